@@ -1,0 +1,3 @@
+"""Pakbon connects Exact Online with Sendcloud."""
+
+__version__ = "0.1.0"
