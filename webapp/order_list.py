@@ -1,0 +1,140 @@
+"""The list of sales orders: filters, search, pages, and what has changed in it since a moment.
+
+A list reads only the columns it shows: the JSON of an order is large. Pages go by key, never by offset, so
+that the last page of 100,000 orders is as fast as the first.
+"""
+
+from dataclasses import dataclass, replace
+
+from peewee import Expression, ModelSelect
+
+from webapp.models import Division, Order
+from webapp.sync.states import OrderState
+
+PAGE_SIZE = 50
+LONGEST_SEARCH = 60
+
+COLUMNS = (
+    Order.id, Order.division, Order.guid, Order.number, Order.state, Order.reason, Order.field, Order.value,
+    Order.params, Order.order_date, Order.customer, Order.city, Order.country, Order.changed_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the list is asked for: a state ("" = all), words to search, and one side of a place in it.
+
+    A place is (number, id) of an order: `before` asks for those below it (older), `after` for those above.
+    """
+
+    state: str = ""
+    search: str = ""
+    before: tuple[int, int] | None = None
+    after: tuple[int, int] | None = None
+
+    @classmethod
+    def parse(cls, args: dict[str, str]) -> "Filter":
+        """From a query string; what makes no sense there counts as not given."""
+        state = args.get("state", "")
+        return cls(
+            state if state in {known.value for known in OrderState} else "",
+            args.get("q", "").strip()[:LONGEST_SEARCH],
+            _place(args.get("before", "")),
+            _place(args.get("after", "")),
+        )
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the top of the list, where new orders appear."""
+        return self.before is None and self.after is None
+
+    def query(self, **changes: object) -> dict[str, str]:
+        """The query string that leads here, with changes; the inverse of parse()."""
+        wanted = replace(self, **changes) if changes else self  # type: ignore[arg-type]
+        places = {"before": wanted.before, "after": wanted.after}
+        found = {"state": wanted.state, "q": wanted.search}
+        found |= {name: f"{place[0]}.{place[1]}" for name, place in places.items() if place}
+        return {name: value for name, value in found.items() if value}
+
+    def top(self) -> "Filter":
+        return replace(self, before=None, after=None)
+
+
+def _place(text: str) -> tuple[int, int] | None:
+    number, dot, key = text.partition(".")
+    return (int(number), int(key)) if dot and _is_count(number) and _is_count(key) else None
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+@dataclass(frozen=True)
+class Page:
+    """Orders, highest number first, with the filters that lead to the neighbouring pages."""
+
+    orders: list[Order]
+    older: Filter | None
+    newer: Filter | None
+
+
+def page(division: Division, wanted: Filter, size: int = PAGE_SIZE) -> Page:
+    if wanted.after:
+        query = _matching(division, wanted).where(_above(wanted.after))
+        found = list(query.order_by(Order.number, Order.id).limit(size + 1))
+        more_above, more_below = len(found) > size, True
+        found = found[:size][::-1]
+    else:
+        query = _matching(division, wanted)
+        if wanted.before:
+            query = query.where(_below(wanted.before))
+        found = list(query.order_by(Order.number.desc(), Order.id.desc()).limit(size + 1))
+        more_above, more_below = wanted.before is not None, len(found) > size
+        found = found[:size]
+    if not found:
+        return Page([], None, wanted.top() if more_above else None)
+    ends = [(row.number, row.id) for row in (found[0], found[-1])]
+    return Page(
+        found,
+        replace(wanted, before=ends[1], after=None) if more_below else None,
+        replace(wanted, after=ends[0], before=None) if more_above else None,
+    )
+
+
+def _matching(division: Division, wanted: Filter) -> ModelSelect:
+    query = Order.select(*COLUMNS).where(Order.division == division)
+    if wanted.state:
+        query = query.where(Order.state == wanted.state)
+    return query.where(_has(wanted.search)) if wanted.search else query
+
+
+def _has(words: str) -> Expression:
+    """Order number from its start, or any part of customer or city."""
+    found = Order.customer.contains(words) | Order.city.contains(words)
+    number = words.removeprefix("#").strip()
+    return found | Order.number.cast("TEXT").startswith(number) if _is_count(number) else found
+
+
+# `number <= n AND (number < n OR id < i)`, not a comparison of pairs: SQLite walks the index by the first part.
+def _below(place: tuple[int, int]) -> Expression:
+    return (Order.number <= place[0]) & ((Order.number < place[0]) | (Order.id < place[1]))
+
+
+def _above(place: tuple[int, int]) -> Expression:
+    return (Order.number >= place[0]) & ((Order.number > place[0]) | (Order.id > place[1]))
+
+
+def newer_than(division: Division, wanted: Filter, place: tuple[int, int]) -> int:
+    """How many orders of this list stand above a place by now."""
+    return _matching(division, wanted.top()).where(_above(place)).count()
+
+
+def changed(division: Division, ids: list[int], since: int) -> list[Order]:
+    """Those of the shown orders that changed at or after a moment."""
+    query = Order.select(*COLUMNS).where(Order.division == division, Order.id.in_(ids))
+    return list(query.where(Order.changed_at >= since))
+
+
+def newest_problems(division: Division, count: int = 4) -> list[Order]:
+    query = _matching(division, Filter(state=OrderState.PROBLEM.value))
+    return list(query.order_by(Order.changed_at.desc(), Order.id.desc()).limit(count))

@@ -1,0 +1,234 @@
+"""What the screens read from the database about divisions. Nothing here writes or calls another service."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import ModelSelect, fn
+
+from webapp import clock, leases, texts
+from webapp.clients.budget import ERRORS_ALLOWED
+from webapp.models import Budget, Connection, Division, Event, Order
+from webapp.sync.states import OrderState
+
+STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
+PROBLEM = OrderState.PROBLEM.value
+
+
+# -- health --------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Tab:
+    """A division as the tabs show it; `backlog` orders need a person."""
+
+    code: int
+    name: str
+    look: texts.Look
+    backlog: int
+
+
+def tabs_for(divisions: ModelSelect) -> list[Tab]:
+    rows = list(divisions)
+    waiting = _problems_by_division([row.id for row in rows])
+    return [_tab(row, waiting.get(row.id, 0)) for row in rows]
+
+
+def _tab(division: Division, backlog: int) -> Tab:
+    return Tab(division.code, division.name, texts.division_look(health(division, backlog)), backlog)
+
+
+def backlog_of(division: Division) -> int:
+    """How many orders of it need a person."""
+    return Order.select().where(Order.division == division, Order.state == PROBLEM).count()
+
+
+def _problems_by_division(ids: list[int]) -> dict[int, int]:
+    query = (
+        Order.select(Order.division, fn.COUNT(Order.id))
+        .where(Order.division.in_(ids), Order.state == PROBLEM)
+        .group_by(Order.division)
+    )
+    return dict(query.tuples())
+
+
+def health(division: Division, backlog: int) -> str:
+    """The worst that can be said of a division: a key of texts.DIVISION_LOOKS."""
+    if division.sendcloud == "off":
+        return "off"
+    if division.stopped == "paused":
+        return "paused"
+    if division.stopped or division.sendcloud == "revoked":
+        return "stopped"
+    if backlog or division.failures >= 3:
+        return "attention"
+    return "preview" if division.preview else "ok"
+
+
+def is_running(division: Division) -> bool:
+    """Whether a pass over it is at work now."""
+    return bool(leases.holder(f"pass:{division.code}"))
+
+
+def is_moving(division: Division) -> bool:
+    """Whether a page of it may look different in a moment: a pass, an import, or changes just now."""
+    if division.sendcloud == "off" or division.stopped:
+        return False
+    asked = division.due_at is not None and division.due_at <= clock.now()
+    return asked or bool(division.progress) or is_running(division) or _changed_lately(division)
+
+
+def _changed_lately(division: Division) -> bool:
+    recent = Order.changed_at > clock.now() - STILL_MOVING
+    return Order.select().where(Order.division == division, recent).exists()
+
+
+# -- all divisions -------------------------------------------------------------------------------------------
+
+WORST_FIRST = ("stopped", "attention", "paused", "preview", "ok", "off")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A division in the overview; `open` orders are ready or in Incoming orders, `calls` are Exact's of today."""
+
+    division: Division
+    health: str
+    look: texts.Look
+    open: int
+    backlog: int
+    calls: "Meter"
+
+
+def overview(divisions: ModelSelect) -> list[Row]:
+    """All divisions, what needs attention first."""
+    found = list(divisions.select_extend(Connection).join_from(Division, Connection, "LEFT OUTER"))
+    counts = _counts_by_division([row.id for row in found])
+    rows = [_row(division, counts.get(division.id, {})) for division in found]
+    return sorted(rows, key=lambda row: (WORST_FIRST.index(row.health), row.division.name.casefold()))
+
+
+def _row(division: Division, counts: dict[str, int]) -> Row:
+    backlog = counts.get(PROBLEM, 0)
+    state = health(division, backlog)
+    still_open = counts.get(OrderState.DUE, 0) + counts.get(OrderState.INCOMING, 0)
+    return Row(division, state, texts.division_look(state), still_open, backlog, exact_day(division))
+
+
+def _counts_by_division(ids: list[int]) -> dict[int, dict[str, int]]:
+    query = (
+        Order.select(Order.division, Order.state, fn.COUNT(Order.id))
+        .where(Order.division.in_(ids))
+        .group_by(Order.division, Order.state)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for division, state, count in query.tuples():
+        found.setdefault(division, {})[state] = count
+    return found
+
+
+def sign_ins(divisions: ModelSelect) -> list[tuple[Connection, int]]:
+    """The Exact sign-ins behind these divisions, spent ones first, with how many divisions each serves."""
+    served: dict[int, int] = {}
+    for division in divisions:
+        served[division.connection_id] = served.get(division.connection_id, 0) + 1
+    query = Connection.select().where(Connection.id.in_(list(served)))
+    return sorted(((row, served[row.id]) for row in query), key=lambda pair: pair[0].state == "active")
+
+
+# -- figures of one division ---------------------------------------------------------------------------------
+
+
+def counts_by_state(division: Division) -> dict[str, int]:
+    """How many orders stand in each state; every state is there."""
+    found = _counts_by_division([division.id]).get(division.id, {})
+    return {state.value: found.get(state.value, 0) for state in OrderState}
+
+
+@dataclass(frozen=True)
+class Day:
+    """Sales orders of one order date, and how many of them went to Sendcloud."""
+
+    date: date
+    orders: int
+    sent: int
+
+
+SENT = (OrderState.INCOMING.value, OrderState.SHIPPED.value)
+
+
+def orders_per_day(division: Division, last: date, days: int = 14) -> list[Day]:
+    """One entry for each of the last days, also for those without orders."""
+    first = last - timedelta(days=days - 1)
+    query = (
+        Order.select(Order.order_date, fn.COUNT(Order.id), fn.SUM(Order.state.in_(SENT)))
+        .where(Order.division == division, Order.order_date.between(first.isoformat(), last.isoformat()))
+        .group_by(Order.order_date)
+    )
+    found = {day: (orders, sent) for day, orders, sent in query.tuples()}
+    dates = [first + timedelta(days=n) for n in range(days)]
+    return [Day(day, *found.get(day.isoformat(), (0, 0))) for day in dates]
+
+
+# -- call budgets --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Calls used of a limit; None = not known, which is not the same as none."""
+
+    used: int | None
+    limit: int | None
+
+    @property
+    def known(self) -> bool:
+        return self.used is not None and bool(self.limit)
+
+    @property
+    def warn_at(self) -> int:
+        return (self.limit or 0) * 4 // 5
+
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def _known(service: str, division: Division) -> dict[str, Any]:
+    row = Budget.get_or_none(Budget.key == f"{service}:{division.code}")
+    return row.known if row else {}
+
+
+def _used(known: dict[str, Any], name: str, seconds: int) -> Meter:
+    """What the far side says, while its window lasts; else what we counted in ours."""
+    now, limit = clock.now(), known.get(f"{name}_limit")
+    remaining = known.get(f"{name}_remaining")
+    if limit is not None and remaining is not None and known.get(f"{name}_reset", 0) > now:
+        return Meter(max(0, limit - remaining), limit)
+    if name not in known:
+        return Meter(None, limit)
+    return Meter(known.get(f"calls_{name}", 0) if known[name] == now // seconds else 0, limit)
+
+
+def exact_day(division: Division) -> Meter:
+    return _used(_known("exact", division), "day", DAY)
+
+
+def exact_minute(division: Division) -> Meter:
+    return _used(_known("exact", division), "minute", MINUTE)
+
+
+def exact_refusals(division: Division) -> Meter:
+    """Refusals of the last hour on the endpoint that has most of them. Pakbon stops at five."""
+    endpoints = _known("exact", division).get("errors", {}).values()
+    recent = [sum(at > clock.now() - HOUR for at in times) for times in endpoints]
+    return Meter(max(recent, default=0), ERRORS_ALLOWED)
+
+
+def sendcloud_minute(division: Division) -> Meter:
+    return _used(_known("sendcloud", division), "minute", MINUTE)
+
+
+# -- events --------------------------------------------------------------------------------------------------
+
+
+def timeline(order: Order) -> list[Event]:
+    """Everything that happened to an order, newest first."""
+    return list(Event.select().where(Event.order == order).order_by(Event.id.desc()).limit(200))

@@ -1,0 +1,274 @@
+"""The sentences, each under its code. `N_` marks them for the catalogues; `webapp/texts.py` translates them.
+
+One plain sentence each, in the words of the trade: what happened and what it means. ADVICE says what to do.
+`%(name)s` is a value that comes with the code; one that is missing shows as an ellipsis.
+"""
+
+
+def N_(message: str) -> str:
+    """Marks a text for translation, which happens where it is shown."""
+    return message
+
+
+# Why an order is where it is. A key with a state in front ("removed.cancelled") wins over the bare code.
+REASONS = {
+    # waiting
+    "not_approved": N_("Not approved in Exact yet."),
+    "closed": N_("Fully delivered or closed in Exact."),
+    "cancelled": N_("Cancelled in Exact."),
+    "too_old": N_("Ordered before the period that Pakbon looks at."),
+    "nothing_to_ship": N_("Nothing left to ship: everything is delivered, or the lines are services."),
+    "preview": N_("Ready to go, but Pakbon only looks on for now and sends nothing."),
+    # due, incoming
+    "ready": N_("Goes along with the next round."),
+    "retried": N_("Is tried again with the next round."),
+    "changed": N_("Changed in Exact; goes to Sendcloud again with the next round."),
+    "later": N_("Did not get through just now; Pakbon tries again by itself."),
+    "in_sendcloud": N_("Stands in Incoming orders in Sendcloud."),
+    # problem
+    "no_address": N_("The order has no delivery address."),
+    "address_incomplete": N_("The delivery address is incomplete: %(field)s is missing."),
+    "account_deleted": N_("The customer of this order no longer exists in Exact."),
+    "account_gone": N_("The customer of this order no longer exists in Exact."),
+    "contact_deleted": N_("The contact person of this order no longer exists in Exact."),
+    "address_deleted": N_("The delivery address of this order no longer exists in Exact."),
+    "currency_not_supported": N_("Sendcloud does not know the currency %(value)s."),
+    "no_lines": N_("The order has no lines that can be shipped."),
+    "quantity_too_large": N_("A quantity is too large for Sendcloud: %(value)s."),
+    "too_many_lines": N_("The order has more lines than Sendcloud accepts."),
+    "country_unknown": N_("The country of the delivery address is not known: %(value)s."),
+    "value_too_long": N_("%(field)s is too long for Sendcloud."),
+    "edited_in_sendcloud": N_(
+        "Changed in Exact, and also by someone in Sendcloud. The change there stays until you choose."
+    ),
+    "deleted_in_sendcloud": N_("Someone deleted this order from Incoming orders in Sendcloud."),
+    "refused": N_("Sendcloud refuses this order: %(detail)s"),
+    "sendcloud_refused": N_("Sendcloud refuses this order: %(detail)s"),
+    "changed_after_label": N_("Changed in Exact after the label was made. Nothing was sent."),
+    "fault": N_("Pakbon itself made a mistake with this order. The timeline has the details."),
+    # ignored, removed
+    "by_hand": N_("Set aside by hand."),
+    "deleted": N_("Deleted in Exact."),
+    "removed.cancelled": N_("Cancelled in Exact and taken out of Sendcloud."),
+    "removed.deleted": N_("Deleted in Exact and taken out of Sendcloud."),
+    "removed.deleted_in_sendcloud": N_("Deleted from Incoming orders in Sendcloud by someone there."),
+}
+
+# What keeps a whole division from working.
+STOPS = {
+    "reconnect": N_(
+        "Exact no longer accepts the sign-in of this division. Orders and settings are kept; signing "
+        "in again is enough."
+    ),
+    "token_spent": N_(
+        "Exact no longer accepts the sign-in of this division. Orders and settings are kept; signing "
+        "in again is enough."
+    ),
+    "keys_revoked": N_(
+        "Sendcloud no longer accepts the keys of this division. Orders and settings are kept; new "
+        "keys are enough."
+    ),
+    "no_access": N_("The Exact user of this connection may not open this division (any more)."),
+    "scope_missing": N_("The Exact app lacks the permission “%(scope)s”."),
+    "right_missing": N_("The Exact user of this connection lacks a right in Exact: %(detail)s"),
+    "division_blocked": N_("Exact has blocked this division."),
+    "exact_user_blocked": N_("Exact has blocked the user of this connection."),
+    "licence": N_("The Exact licence of this division does not allow this, or has ended."),
+    "budget_day": N_(
+        "The calls that %(service)s allows for today are used up. Pakbon goes on when the new day "
+        "begins there."
+    ),
+    "budget_minute": N_("The calls that %(service)s allows in a minute are used up. Try again in a minute."),
+    "service_down": N_("%(service)s has a fault at its side. Pakbon tries again by itself."),
+    "paused": N_("Paused by hand. Nothing is read or sent until someone resumes."),
+    "endpoint_blocked": N_(
+        "%(service)s refused the same call five times within an hour. Pakbon waits, because after ten "
+        "the key is blocked."
+    ),
+    "division_unlisted": N_("Exact no longer lists this division for the user of this connection."),
+}
+
+# What a call, a form or the start can come to.
+ERRORS = {
+    "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
+    "config_number": N_("%(name)s must be a whole number from %(low)s to %(high)s, not “%(value)s”."),
+    "config_choice": N_("%(name)s must be one of %(choices)s, not “%(value)s”."),
+    "config_admin_pair": N_("ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither."),
+    "config_twice": N_("%(name)s and %(name)s_FILE are both set: choose one."),
+    "config_file": N_("%(name)s names the file %(value)s, which cannot be read: %(reason)s"),
+    "config_folder": N_("%(name)s: the folder %(value)s cannot be used: %(reason)s"),
+    "config_wrong_key": N_(
+        "SECRET_KEY is another one than the stored secrets were encrypted with. Put the old one back."
+    ),
+    "database_newer": N_(
+        "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a "
+        "backup."
+    ),
+    "wrong_move": N_(
+        "Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."
+    ),
+    "exact_app_missing": N_("The Exact app is not set up yet. An administrator can do that under Settings."),
+    "exact_app_wrong": N_("Exact does not accept the client ID or the client secret of the app."),
+    "stranger": N_(
+        "Your Exact account has no access here. Ask the administrator to let you in. Nothing was read "
+        "or changed."
+    ),
+    "state_forged": N_(
+        "This sign-in did not start in this browser, or was left open too long. Please begin again."
+    ),
+    "code_used": N_("Exact's code works once and for three minutes. Please begin again."),
+    "consent_denied": N_(
+        "You did not give permission in Exact, so nothing was connected. You can begin again at any "
+        "time."
+    ),
+    "keys_wrong": N_(
+        "Sendcloud does not know these keys. Copy both again; no space or character may be missing."
+    ),
+    "integration_taken": N_(
+        "These keys belong to an integration that already serves %(taken_by)s. Make a second "
+        "integration in Sendcloud."
+    ),
+    "keys_other_account": N_(
+        "These keys belong to another integration than the one this division was connected with."
+    ),
+    "integration_missing": N_(
+        "Sendcloud knows these keys, but not the integration behind them. Make a new integration "
+        "there."
+    ),
+    "no_answer": N_("%(service)s did not answer. Nothing is lost; please try again in a moment."),
+    "bad_answer": N_(
+        "%(service)s answered with something that is not an answer, perhaps a maintenance page. "
+        "Nothing is lost."
+    ),
+    "too_many_calls": N_("%(service)s asks for a pause because of too many calls. Pakbon goes on by itself."),
+    "other_host": N_("%(service)s pointed to another address (%(host)s). Pakbon does not go there."),
+    "token_refused": N_("Exact refused the access token. Pakbon tries again with a new one."),
+    "token_too_early": N_("Exact does not renew the access yet. Pakbon keeps using the present one."),
+    "exact_not_found": N_("Exact does not know this record (any more)."),
+    "exact_refused": N_("Exact refused the request: %(detail)s"),
+    "sendcloud_payment": N_("Sendcloud asks for a payment or a plan that allows this: %(detail)s"),
+    "sendcloud_forbidden": N_("Sendcloud does not allow this with these keys: %(detail)s"),
+    "sendcloud_not_found": N_("Sendcloud does not know this record (any more)."),
+    "still_processing": N_("Sendcloud is still busy with this order. Pakbon tries again by itself."),
+    "key_missing": N_("Fill in this key."),
+    "not_allowed": N_("You may not do this. An administrator can."),
+    "not_found": N_("This page does not exist, or you may not see it."),
+}
+
+# What to do, for those whose sentence alone does not say it.
+ADVICE = {
+    "not_approved": N_("Approve the order in Exact; it then goes by itself."),
+    "preview": N_("Choose “Start sending” on the dashboard when the preview looks right."),
+    "no_address": N_(
+        "Choose a delivery address on the order in Exact. Pakbon sees it with the next round and "
+        "sends the order."
+    ),
+    "address_incomplete": N_(
+        "Complete the address in Exact. Pakbon sees it with the next round and sends the order."
+    ),
+    "account_deleted": N_("Choose another customer on the order in Exact, or ignore the order here."),
+    "account_gone": N_("Choose another customer on the order in Exact, or ignore the order here."),
+    "contact_deleted": N_("Choose another contact person on the order in Exact, or ignore the order here."),
+    "address_deleted": N_("Choose another delivery address on the order in Exact, or ignore the order here."),
+    "currency_not_supported": N_(
+        "Use another currency on the order in Exact, or enter it in Sendcloud by hand and ignore it "
+        "here."
+    ),
+    "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
+    "quantity_too_large": N_(
+        "Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."
+    ),
+    "country_unknown": N_("Correct the country of the address in Exact."),
+    "edited_in_sendcloud": N_(
+        "Send anyway replaces the change in Sendcloud by what stands in Exact. Ignore keeps what "
+        "stands in Sendcloud."
+    ),
+    "deleted_in_sendcloud": N_("Retry puts it back there. Ignore leaves it out."),
+    "refused": N_("Correct it in Exact, or retry when the cause is gone."),
+    "sendcloud_refused": N_("Correct it in Exact, or retry when the cause is gone."),
+    "fault": N_("Retry may help. If it comes back, please report it with the timeline."),
+    "reconnect": N_("Sign in again at Exact."),
+    "token_spent": N_("Sign in again at Exact."),
+    "keys_revoked": N_("Make new keys in Sendcloud and connect again."),
+    "no_access": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
+    "scope_missing": N_("Add the permission to the app in the Exact App Center, then sign in again."),
+    "right_missing": N_("Give the user this right in Exact, or sign in with another Exact user."),
+    "division_blocked": N_("Ask Exact or your bookkeeper why. Pakbon goes on when the block is gone."),
+    "exact_user_blocked": N_("Sign in with another Exact user."),
+    "licence": N_("Ask Exact or your bookkeeper. Pakbon goes on when it is settled."),
+    "paused": N_("Resume when you are ready."),
+    "division_unlisted": N_(
+        "Give this user access to the division in Exact, or sign in with another Exact user."
+    ),
+}
+
+# One line of a timeline. Placeholders as above; `reason` and `field` come as their own words.
+EVENTS = {
+    "read": ("doc", "", N_("Sales order read from Exact")),
+    "in_scope": ("due", "", N_("Will go to Sendcloud")),
+    "due": ("due", "", N_("Will go to Sendcloud")),
+    "waiting": ("clock", "", N_("Waits")),
+    "pushed": ("inbox", "go", N_("To Incoming orders")),
+    "updated": ("inbox", "go", N_("Incoming order updated")),
+    "changed": ("edit", "", N_("Changed in Exact")),
+    "refused": ("warn", "bad", N_("Sendcloud refused the order")),
+    "problem": ("warn", "bad", N_("Needs a person")),
+    "removed": ("trash", "", N_("Taken out of Sendcloud")),
+    "cancelled": ("slash", "", N_("Cancelled in Exact")),
+    "deleted": ("trash", "", N_("Deleted in Exact")),
+    "edited": ("edit", "warn", N_("Edited by someone in Sendcloud")),
+    "ignored": ("slash", "", N_("Set aside")),
+    "unignored": ("undo", "", N_("No longer set aside")),
+    "retried": ("sync", "", N_("Retry asked for")),
+    "overwrite": ("sync", "", N_("Sending anyway asked for")),
+    "resolved": ("ok", "ok", N_("Solved")),
+    "shipped": ("truck", "ok", N_("Shipped")),
+    "postponed": ("clock", "", N_("Did not get through, will be tried again")),
+    "found": ("inbox", "go", N_("Found in Incoming orders")),
+    "fault": ("bad", "bad", N_("Mistake of Pakbon itself")),
+    "connected": ("plug", "ok", N_("Sendcloud connected")),
+    "disconnected": ("off", "", N_("Sendcloud disconnected")),
+    "stopped": ("bad", "bad", N_("Division stopped")),
+    "resumed": ("play", "", N_("Resumed")),
+    "paused": ("pause", "", N_("Paused")),
+    "sending_started": ("play", "", N_("Sending started")),
+    "sync_asked": ("sync", "", N_("Sync asked for")),
+    "import_started": ("get", "", N_("Import started")),
+    "import_done": ("ok", "ok", N_("Import done")),
+}
+
+# Fields, by the last part of Sendcloud's name for them.
+FIELDS = {
+    "name": N_("name"),
+    "company_name": N_("company name"),
+    "address_line_1": N_("street"),
+    "address_line_2": N_("second address line"),
+    "street": N_("street"),
+    "house_number": N_("house number"),
+    "postal_code": N_("postal code"),
+    "city": N_("city"),
+    "country_code": N_("country"),
+    "country": N_("country"),
+    "state_province_code": N_("state or province"),
+    "email": N_("e-mail"),
+    "phone_number": N_("phone"),
+    "phone": N_("phone"),
+    "currency": N_("currency"),
+    "quantity": N_("quantity"),
+    "order_items": N_("order lines"),
+    "order_number": N_("order number"),
+    "order_id": N_("order id"),
+    "order_created_at": N_("order date"),
+    "sku": N_("article code"),
+    "weight": N_("weight"),
+    "total_price": N_("price"),
+    "unit_price": N_("price"),
+    "delivery_indicator": N_("shipping method"),
+    "status": N_("status"),
+    "integration": N_("integration"),
+    "description": N_("description"),
+    "hs_code": N_("HS code"),
+    "country_of_origin": N_("country of origin"),
+    "notes": N_("notes"),
+    "shipping_address": N_("delivery address"),
+}
