@@ -1,0 +1,59 @@
+"""The reader's language and clock, and the template filters that write dates, money and countries in them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, format_date, get_locale, to_user_timezone
+from flask_login import current_user
+
+from webapp import clock
+
+LANGUAGES = ("nl", "en")
+TIME_ZONE = "Europe/Amsterdam"
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, default_locale=LANGUAGES[0], default_timezone=TIME_ZONE, locale_selector=_language)
+    app.jinja_env.filters.update(moment=moment, day=day, money=money, territory=territory)
+
+
+def _language() -> str | None:
+    """What the user chose, else what was chosen in this browser, else what the browser asks for."""
+    if not has_request_context():
+        return None
+    for chosen in (getattr(current_user, "language", ""), request.cookies.get("language")):
+        if chosen in LANGUAGES:
+            return chosen
+    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def moment(seconds: int | None) -> str:
+    """A moment as people say it: the clock for today, else day and month."""
+    if seconds is None:
+        return ""
+    then, now = to_user_timezone(clock.utc(seconds)), to_user_timezone(clock.utc(clock.now()))
+    return f"{then:%H:%M}" if then.date() == now.date() else _short_date(then.date(), now)
+
+
+def day(text: str | None) -> str:
+    """A date in ISO text; Exact's dates have no time and no zone."""
+    if not text:
+        return ""
+    return _short_date(date.fromisoformat(text[:10]), to_user_timezone(clock.utc(clock.now())))
+
+
+def _short_date(value: date, now: datetime) -> str:
+    return format_date(value, "d MMM" if value.year == now.year else "d MMM yyyy")
+
+
+def money(amount: Decimal | str | int, currency: str = "EUR") -> str:
+    return format_currency(Decimal(amount), currency, locale=get_locale() or LANGUAGES[0])
+
+
+def territory(code: str) -> str:
+    """The name of a country; Exact calls the United Kingdom "uk"."""
+    code = code.upper()
+    locale = get_locale()
+    return str(locale.territories.get({"UK": "GB"}.get(code, code), code)) if locale else code

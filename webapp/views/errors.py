@@ -1,0 +1,97 @@
+"""What went wrong, as a page or a fragment: the one place where an error becomes an answer."""
+
+import logging
+
+import peewee
+from flask import Flask, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+
+from webapp import clock, htmx, texts
+from webapp.errors import NotAllowed, PakbonError, Reconnect, Retryable
+from webapp.security import current_config, forget_user, limiter
+
+log = logging.getLogger(__name__)
+
+HTTP_SENTENCES = {
+    400: _l("This request cannot be understood. Go back, load the page again and try once more."),
+    403: _l("You may not do this. An administrator can."),
+    404: _l("This page does not exist, or you may not see it."),
+    405: _l("This address is not a page. Use the button or the link that leads here."),
+    413: _l("This is too much to send at once (2 MB at most)."),
+    429: _l("Too many attempts. Please wait a few minutes and try again."),
+    500: _l("Pakbon made a mistake. Nothing of this request was kept. The log of Pakbon says more."),
+    503: _l("Pakbon cannot use its database right now. Try again in a moment; if it stays, look at the disk."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(PakbonError, _pakbon_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(peewee.DatabaseError, _database_error)
+
+
+def _pakbon_error(error: PakbonError) -> ResponseReturnValue:
+    log.info("%s %s: %s", request.method, request.path, error)
+    advice = texts.advice(error.code, **error.params)
+    return _answer(texts.sentence(error.code, **error.params), _status(error), advice)
+
+
+def _status(error: PakbonError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, Retryable):
+        return 503
+    return 409 if isinstance(error, Reconnect) else 422
+
+
+def _csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """Mostly a page that stood open for too long, or cookies that cannot come back."""
+    log.info("%s %s: %s", request.method, request.path, error.description)
+    sentence = _("This page was open for too long, or in another sign-in, so nothing was changed.")
+    advice = _(
+        "Load the page again and try once more. If it stays: allow cookies, and open Pakbon at %(address)s.",
+        address=current_config().public_url,
+    )
+    return _answer(sentence, 400, advice)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect, or an answer that was made by hand
+    if isinstance(error, InternalServerError):
+        forget_user()
+    sentence = str(HTTP_SENTENCES.get(error.code) or error.description)
+    response = _answer(sentence, error.code)
+    if isinstance(error, TooManyRequests) and limiter.current_limit:
+        response.headers["Retry-After"] = str(max(1, limiter.current_limit.reset_at - clock.now()))
+    return response
+
+
+def _database_error(error: peewee.DatabaseError) -> ResponseReturnValue:
+    """Made without the database: so for nobody in particular."""
+    log.error("%s %s: database: %s", request.method, request.path, error, exc_info=error)
+    forget_user()
+    return _answer(str(HTTP_SENTENCES[503]), 503)
+
+
+def _answer(sentence: str, status: int, advice: str = "") -> Response:
+    """A page; for htmx the note alone, into the place for messages (it shows no other 4xx than 422)."""
+    if htmx.asked():
+        note = make_response(render_template("errors/_note.html", sentence=sentence, advice=advice))
+        note.status_code = status if status >= 500 else 422
+        return htmx.put_in(note, "#messages")
+    page = render_template(
+        "errors/page.html",
+        frame="_layout.html" if current_user.is_authenticated else "_gate.html",
+        sentence=sentence,
+        advice=advice,
+        status=status,
+        begin_again=request.blueprint == "exact",
+    )
+    return make_response(page, status)
