@@ -1,0 +1,1 @@
+"""Work by the clock: every job and interval in `scheduler.py`."""

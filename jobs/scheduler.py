@@ -1,0 +1,70 @@
+"""Every job and its interval on one screen. Each job names the work and calls `webapp.sync`.
+
+APScheduler 3 with jobs in memory: what is due stands in the database, so nothing is lost when the process
+ends. A late tick runs instead of being dropped, and never twice at once.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from webapp.config import Config
+from webapp.db import database
+from webapp.sync import passes, tokens
+
+log = logging.getLogger(__name__)
+THREADS = 4  # divisions at work at the same time
+
+# The division whose thread is still running is skipped here; that another process may run it is what the
+# lease in `passes` is for.
+_running: set[int] = set()
+_lock = Lock()
+
+
+class Scheduler:
+    """The background work of one process. `stop` waits for the running passes to reach a safe place."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.stopping = Event()
+        self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pass")
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+        self.scheduler.add_job(self.start_due_passes, "interval", seconds=1, id="passes")
+        self.scheduler.add_job(self.keep_tokens_alive, "interval", hours=1, id="tokens")
+
+    def start(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.scheduler.shutdown(wait=True)
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def start_due_passes(self) -> None:
+        with database.connection_context():
+            codes = passes.due_divisions()
+        for code in codes:
+            with _lock:
+                if code in _running:
+                    continue
+                _running.add(code)
+            self.pool.submit(self._pass, code)
+
+    def _pass(self, code: int) -> None:
+        try:
+            with database.connection_context():
+                passes.run(self.config, code, stopping=self.stopping.is_set)
+        except Exception:  # one broken pass must not end the others; the next tick tries again
+            log.exception("division %s: the pass broke", code)
+            self.stopping.wait(30)
+        finally:
+            with _lock:
+                _running.discard(code)
+
+    def keep_tokens_alive(self) -> None:
+        with database.connection_context():
+            tokens.keep_alive(self.config)

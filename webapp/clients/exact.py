@@ -1,0 +1,322 @@
+"""Exact Online's REST API: OData v2, verbose JSON.
+
+https://start.exactonline.nl/docs/HlpRestAPIResources.aspx (reference, one page per endpoint)
+https://support.exactonline.com/community/s/article/All-All-DNO-Simulation-gen-apilimits (limits)
+
+Every call names its fields (`$select` is demanded), asks for JSON, and is planned against the budget. Strings
+come padded and are stripped here; nothing else of Exact's shapes is changed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from webapp.clients.budget import CallBudget
+from webapp.clients.http import Answer, Http
+from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NotFound, PakbonError, Refused, Retryable
+
+SERVICE = "Exact Online"
+Row = dict[str, Any]
+
+# https://start.exactonline.nl/docs/HlpRestAPIResources.aspx names the scope of each endpoint.
+SCOPES = {
+    "salesorder/SalesOrder": "Sales orders",
+    "sales/ShippingMethods": "Sales orders",
+    "salesorder/GoodsDeliver": "Logistics wms",
+    "crm/": "Crm accounts",
+    "logistics/": "Logistics items",
+    "inventory/": "Logistics inventory",
+    "documents/": "Organization documents",
+    "customfield/": "Organization extensibility",
+    "": "Organization administration",
+}
+
+# The header `Reason` on 401 and 403.
+REASONS = {
+    "BlockedUser": "exact_user_blocked",
+    "InactiveUser": "exact_user_blocked",
+    "BlockedCustomer": "licence",
+    "LicenseExpired": "licence",
+    "DivisionBlocked": "division_blocked",
+    "NoDivisionAccess": "no_access",
+}
+
+ORDER_FIELDS = (
+    "OrderID,OrderNumber,OrderDate,DeliveryDate,Created,Modified,Status,ApprovalStatus,DeliveryStatus,"
+    "OrderedBy,OrderedByName,OrderedByContactPerson,OrderedByContactPersonFullName,"
+    "DeliverTo,DeliverToName,DeliverToContactPerson,DeliverToContactPersonFullName,DeliveryAddress,"
+    "WarehouseID,WarehouseCode,ShippingMethod,ShippingMethodDescription,YourRef,Description,Remarks,"
+    "Currency,AmountDC,AmountFC,AmountFCExclVat,IncotermCode,PaymentCondition"
+).split(",")
+LINE_FIELDS = (
+    "ID,OrderID,OrderNumber,LineNumber,Item,ItemCode,ItemDescription,Description,Quantity,QuantityDelivered,"
+    "UnitCode,UnitDescription,UnitPrice,NetPrice,AmountDC,AmountFC,VATPercentage,Notes"
+).split(",")
+ACCOUNT_FIELDS = (
+    "ID,Code,Name,Email,Phone,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,Country,"
+    "VATNumber,EORINumber,Status"
+).split(",")
+CONTACT_FIELDS = (
+    "ID,Account,FullName,FirstName,MiddleName,LastName,Email,BusinessEmail,Phone,BusinessPhone,Mobile,BusinessMobile"
+).split(",")
+ADDRESS_FIELDS = (
+    "ID,Account,AccountName,Contact,ContactName,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,"
+    "Country,Phone,Type,Main"
+).split(",")
+ITEM_FIELDS = (
+    "ID,Code,Description,Barcode,NetWeight,NetWeightUnit,GrossWeight,StatisticalCode,Unit,UnitType,"
+    "IsStockItem,IsTime,StandardSalesPrice"
+).split(",")
+
+PARTS = {
+    "account": ("crm/Accounts", "sync/CRM/Accounts", ACCOUNT_FIELDS),
+    "contact": ("crm/Contacts", "sync/CRM/Contacts", CONTACT_FIELDS),
+    "address": ("crm/Addresses", "sync/CRM/Addresses", ADDRESS_FIELDS),
+    "item": ("logistics/Items", "sync/Logistics/Items", ITEM_FIELDS),
+}
+DELETED_ORDER = 32  # EntityType of SalesOrderHeaders in sync/Deleted
+IDS_A_CALL = 25  # ids in one $filter; the address line must stay below 2,048 characters with IIS's defaults
+LARGEST_PAGE_COUNT = 20_000
+
+
+class ExactClient:
+    """One division (or, with `division` None, only the calls that need none), with the tokens of a connection.
+
+    `token(refused)` returns an access token that lives long enough; `refused` is one that Exact just refused,
+    so that a fresh one is looked for.
+    """
+
+    def __init__(
+        self, site: str, division: int | None, token: Callable[[str | None], str], budget: CallBudget
+    ) -> None:
+        self.http = Http(site, SERVICE)
+        self.division = division
+        self.token = token
+        self.budget = budget
+
+    # -- who and where ------------------------------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemMe
+    def me(self) -> Row:
+        """The signed-in user. The one call without a division."""
+        select = "UserID,CurrentDivision,FullName,UserName,Email,LanguageCode"
+        return self._rows(self._get("api/v1/current/Me", {"$select": select}))[0][0]
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions
+    def divisions(self, current: int) -> list[Row]:
+        """Every division this user may open and has granted; `current` is only there to fill the address."""
+        select = "Code,Description,CustomerName,Country,Currency,Status,BlockingStatus,DivisionMoveDate"
+        return list(self._pages(f"api/v1/{current}/system/Divisions", {"$select": select}))
+
+    # -- sales orders -------------------------------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrders
+    def orders_since(self, day: str) -> Iterator[list[Row]]:
+        """Pages of orders with lines, by order date (ISO). 60 a page."""
+        return self._order_pages(f"OrderDate ge datetime'{day}'")
+
+    def open_orders_between(self, first: str, before: str) -> Iterator[list[Row]]:
+        """Pages of open orders of `first` up to the day before `before`."""
+        dates = f"OrderDate ge datetime'{first}' and OrderDate lt datetime'{before}'"
+        return self._order_pages(f"{dates} and (Status eq 12 or Status eq 20)")
+
+    def orders_by_id(self, guids: Iterable[str]) -> Iterator[list[Row]]:
+        """The same orders anew, with lines; an order that is gone is simply missing."""
+        for batch in _batches(guids):
+            yield from self._order_pages(_any_of("OrderID", batch))
+
+    def _order_pages(self, condition: str) -> Iterator[list[Row]]:
+        select = ORDER_FIELDS + [f"SalesOrderLines/{name}" for name in LINE_FIELDS]
+        query = {"$filter": condition, "$select": ",".join(select), "$expand": "SalesOrderLines"}
+        for page in self._paged(self._path("salesorder/SalesOrders"), query):
+            self._complete_lines(page)
+            yield page
+
+    def _complete_lines(self, orders: list[Row]) -> None:
+        """Put a plain list under SalesOrderLines. Exact answers a list, `results`, or a deferred link, and
+        whether more than 60 expanded lines are cut is not documented: then the lines are asked for."""
+        short = []
+        for order in orders:
+            lines = _expanded(order.get("SalesOrderLines"))
+            order["SalesOrderLines"] = lines or []
+            if lines is None or len(lines) % 60 == 0 and lines:
+                short.append(order)
+        for order in short:
+            order["SalesOrderLines"] = self.order_lines(order["OrderID"])
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrderLines
+    def order_lines(self, order_guid: str) -> list[Row]:
+        query = {"$filter": f"OrderID eq guid'{order_guid}'", "$select": ",".join(LINE_FIELDS)}
+        return list(self._pages(self._path("salesorder/SalesOrderLines"), query))
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncSalesOrderSalesOrderHeaders
+    def changed_orders(self, cursor: int) -> Iterator[list[Row]]:
+        """Pages of (OrderID, Timestamp) of headers inserted or changed after the cursor. 1,000 a page."""
+        return self._changed("sync/SalesOrder/SalesOrderHeaders", cursor, "OrderID,Timestamp")
+
+    def changed_lines(self, cursor: int) -> Iterator[list[Row]]:
+        """The same for lines: a line may change without its header."""
+        return self._changed("sync/SalesOrder/SalesOrderLines", cursor, "ID,OrderID,Timestamp")
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncDeleted
+    def deleted(self, cursor: int) -> Iterator[list[Row]]:
+        """Pages of (EntityKey, EntityType, Timestamp) of what was deleted after the cursor; kept two months."""
+        return self._changed("sync/Deleted", cursor, "EntityKey,EntityType,Timestamp")
+
+    def _changed(self, path: str, cursor: int, select: str) -> Iterator[list[Row]]:
+        return self._paged(self._path(path), {"$filter": f"Timestamp gt {cursor}L", "$select": select})
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=ReadSyncSyncSyncTimestamp
+    def timestamp_of(self, moment: str, endpoint: str) -> int | None:
+        """The row version that belongs to a moment (ISO, no zone); None where Exact does not tell."""
+        query = {
+            "modified": f"datetime'{moment}'",
+            "endPoint": f"'{endpoint}'",
+            "$select": "TimeStampAsBigInt",
+        }
+        try:
+            rows, _ = self._rows(self._get(self._path("read/sync/Sync/SyncTimestamp"), query))
+            return int(rows[0]["TimeStampAsBigInt"]) if rows else None
+        except (Refused, NotFound, KeyError, TypeError, ValueError):
+            return None  # its parameters are a known puzzle; the caller walks the cursor instead
+
+    # -- accounts, contacts, addresses, items -------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts (and Contacts, Addresses)
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=LogisticsItems
+    def parts(self, kind: str, guids: Iterable[str]) -> Iterator[list[Row]]:
+        """Records of one kind by id, 25 a call; those that Exact no longer has are missing."""
+        path, _, fields = PARTS[kind]
+        for batch in _batches(guids):
+            query = {"$filter": _any_of("ID", batch), "$select": ",".join(fields)}
+            yield from self._paged(self._path(path), query)
+
+    def all_parts(self, kind: str) -> Iterator[list[Row]]:
+        """All records of one kind, 1,000 a call."""
+        _, path, fields = PARTS[kind]
+        query = {"$filter": "Timestamp gt 1L", "$select": ",".join([*fields, "Timestamp"])}
+        return self._paged(self._path(path), query)
+
+    # -- how a call is made -------------------------------------------------------------------------------
+
+    def _path(self, resource: str) -> str:
+        return f"api/v1/{self.division}/{resource}"
+
+    def _pages(self, path: str, query: Row) -> Iterator[Row]:
+        for page in self._paged(path, query):
+            yield from page
+
+    def _paged(self, path: str, query: Row) -> Iterator[list[Row]]:
+        """Pages, following `__next` word for word; it already carries filter and select."""
+        url: str | None = path
+        seen: set[str] = set()
+        while url:
+            if url in seen or len(seen) > LARGEST_PAGE_COUNT:
+                raise Retryable("bad_answer", service=SERVICE)
+            seen.add(url)
+            rows, url = self._rows(self._get(url, query if url == path else {}, endpoint=path))
+            yield rows
+
+    def _get(self, url: str, query: Row, endpoint: str | None = None) -> Answer:
+        return self._call("GET", url, endpoint or url, params=query)
+
+    def _call(self, method: str, url: str, endpoint: str, **options: Any) -> Answer:
+        """One planned call. A minute's 429 waits its turn again (at most twice); a refused token is renewed
+        at most once; anything else is judged."""
+        refused: str | None = None
+        answer = None
+        for _ in range(3):
+            self.budget.take(endpoint)
+            token = self.token(refused)
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+            answer = self.http.call(method, url, headers=headers, **options)
+            if answer.status == 429:
+                if self.budget.refused(answer.headers):
+                    raise BudgetSpent("budget_day", service=SERVICE, retry_at=self._day_reset())
+                continue
+            self.budget.learn(answer.headers)
+            if answer.status in (400, 401, 403, 404):
+                self.budget.failed(endpoint)
+            if answer.status != 401 or refused or answer.headers.get("Reason") in REASONS:
+                break
+            refused = token
+        assert answer is not None
+        if answer.status >= 400:
+            raise _judged(answer, endpoint)
+        return answer
+
+    def _day_reset(self) -> int | None:
+        return self.budget.store.change(lambda known: known.get("day_reset"))
+
+    def _rows(self, answer: Answer) -> tuple[list[Row], str | None]:
+        """The rows of a page and the address of the next: `d.results`, a plain list under `d`, or one object."""
+        body = answer.json()
+        found = body.get("d") if isinstance(body, dict) else None
+        following = found.get("__next") if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            found = found["results"] if "results" in found else [found]
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
+        return [stripped(row) for row in found], following if isinstance(following, str) else None
+
+
+def stripped(value: Any) -> Any:
+    """The same JSON without padding round any string and without OData's `__metadata`."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [stripped(part) for part in value]
+    if isinstance(value, dict):
+        return {name: stripped(part) for name, part in value.items() if name != "__metadata"}
+    return value
+
+
+def _expanded(collection: Any) -> list[Row] | None:
+    """The rows of an expanded collection, None if it came as a deferred link."""
+    if isinstance(collection, dict):
+        collection = collection.get("results")
+    return collection if isinstance(collection, list) else None
+
+
+def _any_of(field: str, guids: list[str]) -> str:
+    return " or ".join(f"{field} eq guid'{guid}'" for guid in guids)
+
+
+def _batches(guids: Iterable[str]) -> Iterator[list[str]]:
+    rest = sorted(set(guids))
+    for start in range(0, len(rest), IDS_A_CALL):
+        yield rest[start : start + IDS_A_CALL]
+
+
+def _scope(endpoint: str) -> str:
+    resource = endpoint.split("/", 3)[-1].removeprefix("sync/").removeprefix("read/").lower()
+    return next(scope for start, scope in SCOPES.items() if resource.startswith(start.lower()))
+
+
+def _judged(answer: Answer, endpoint: str) -> PakbonError:
+    """An answer of 4xx as an error that says what a person can do."""
+    said, exchange = _message(answer), answer.exchange
+    reason = answer.headers.get("Reason", "")
+    if answer.status == 429:
+        return Retryable("too_many_calls", service=SERVICE, exchange=exchange)
+    if reason in REASONS:
+        return NoAccess(REASONS[reason], detail=said or reason, exchange=exchange)
+    if answer.status == 401:
+        return Retryable("token_refused", detail=reason or said, exchange=exchange)
+    if answer.status == 403 and "scope" in said.lower():
+        return NoAccess("scope_missing", scope=_scope(endpoint), exchange=exchange)
+    if answer.status == 403:
+        return NoAccess("right_missing", detail=said or reason, scope=_scope(endpoint), exchange=exchange)
+    if answer.status == 404:
+        return NotFound("exact_not_found", detail=said, exchange=exchange)
+    if answer.status == 400:
+        return Refused("exact_refused", detail=said, exchange=exchange)
+    return NeedsPerson("exact_refused", detail=said or str(answer.status), exchange=exchange)
+
+
+def _message(answer: Answer) -> str:
+    """Exact's own words, in the user's language; some errors have an empty or an HTML body."""
+    try:
+        message = answer.json()["error"]["message"]
+        return str(message["value"] if isinstance(message, dict) else message).strip()[:500]
+    except (Retryable, KeyError, TypeError):
+        return ""

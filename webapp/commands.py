@@ -1,0 +1,160 @@
+"""`flask --app wsgi sync | backup | restore | check | allow`: the work without the scheduler, and its upkeep."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from peewee import PeeweeException, fn
+
+from webapp import clock, db
+from webapp.config import Config
+from webapp.errors import PakbonError
+from webapp.models import Connection, Division, Order, User
+from webapp.sync import passes
+from webapp.sync.states import OrderState
+from webapp.texts import sentence
+
+FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
+PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Add the commands to the app."""
+
+    @app.cli.command("sync")
+    @click.option("--division", type=int, help="Only this division (its number in Exact).")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    def sync(division: int | None, as_json: bool) -> None:
+        """One pass of all work for all connected divisions, in order, until nothing is due."""
+        with db.database.connection_context():
+            codes = [division] if division else _connected()
+            reports = [_sync_division(config, code) for code in codes]
+        result = max((report["exit"] for report in reports), default=FINE)
+        _print(reports, result, as_json)
+        sys.exit(result)
+
+    @app.cli.command("backup")
+    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+    def backup(file: Path) -> None:
+        """Copy the database to FILE, also while the app runs."""
+        db.backup(config.database_path, file)
+        click.echo(f"Backup written to {file}. The stored secrets in it open only with the same SECRET_KEY.")
+
+    @app.cli.command("restore")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def restore(file: Path) -> None:
+        """Put FILE back as the database; the present one is kept beside it. Stop the app first."""
+        kept = db.restore(file, config.database_path)
+        click.echo(f"Restored from {file}. The former database is {kept}.")
+
+    @app.cli.command("check")
+    def check() -> None:
+        """Configuration, database, migrations, tokens, clock: one line each."""
+        lines = list(_checks(config))
+        for good, text in lines:
+            click.echo(f"{'ok ' if good else 'BAD'} {text}")
+        sys.exit(0 if all(good for good, _ in lines) else 1)
+
+    @app.cli.command("allow")
+    @click.argument("email")
+    def allow(email: str) -> None:
+        """Let an Exact user in, by the e-mail address of his Exact login."""
+        with db.database.connection_context():
+            if not User.select().where(User.kind == "exact", User.email == email.lower()).exists():
+                User.create(kind="exact", email=email.lower(), name=email)
+        click.echo(f"{email} may sign in with Exact Online.")
+
+
+def _connected() -> list[int]:
+    rows = Division.select(Division.code).where(Division.sendcloud != "off").order_by(Division.code)
+    return [division.code for division in rows]
+
+
+def _sync_division(config: Config, code: int) -> dict[str, Any]:
+    """Passes until nothing is due. The first one asks for everything that can have changed."""
+    read = pushed = 0
+    summary = passes.Summary(code)
+    for number in range(PASSES):
+        summary = passes.run(config, code, thorough=number == 0)
+        read, pushed = read + summary.read, pushed + summary.pushed
+        if summary.busy and number < PASSES - 1:
+            clock.sleep(2)
+        elif summary.error or not _work_left(code):
+            break
+    counts = _counts(code)
+    return {
+        "division": code,
+        "read": read,
+        "pushed": pushed,
+        "orders": counts,
+        "error": summary.error or ("busy" if summary.busy else ""),
+        "message": sentence(summary.error, **summary.params) if summary.error else "",
+        "exit": _exit(summary, counts),
+    }
+
+
+def _work_left(code: int) -> bool:
+    division = Division.get(Division.code == code)
+    due = (Order.state == OrderState.DUE.value) | (Order.withdraw != "") | (Order.checked == False)  # noqa: E712
+    return bool(Order.select().where(Order.division == division, due, Order.due_at <= clock.now()).exists())
+
+
+def _counts(code: int) -> dict[str, int]:
+    division = Division.get_or_none(Division.code == code)
+    found = dict.fromkeys((state.value for state in OrderState), 0)
+    count = fn.COUNT(Order.id)
+    rows: Any = Order.select(Order.state, count).where(Order.division == division).group_by(Order.state)
+    return found | dict(rows.tuples())
+
+
+def _exit(summary: passes.Summary, counts: dict[str, int]) -> int:
+    if summary.error or summary.busy:
+        return UNREACHABLE
+    return NEEDS_PERSON if counts[OrderState.PROBLEM.value] else FINE
+
+
+def _print(reports: list[dict[str, Any]], result: int, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"exit": result, "divisions": reports}))
+        return
+    if not reports:
+        click.echo("No division is connected to Sendcloud yet.")
+    for report in reports:
+        states = ", ".join(f"{count} {state}" for state, count in report["orders"].items() if count)
+        click.echo(
+            f"Division {report['division']}: {report['read']} orders read, {report['pushed']} sent. "
+            f"{states or 'no orders'}. {report['message']}".rstrip()
+        )
+
+
+def _checks(config: Config) -> Any:
+    yield True, f"configuration: data in {config.data_dir}, pages at {config.public_url}"
+    try:
+        with db.database.connection_context():
+            result = db.database.execute_sql("PRAGMA quick_check").fetchone()[0]
+            yield result == "ok", f"database: {result}"
+            pending = db.pending()
+            yield (
+                not pending,
+                "migrations: " + (", ".join(pending) + " not applied" if pending else "up to date"),
+            )
+            yield from _token_checks()
+    except (PeeweeException, PakbonError) as error:
+        yield False, f"database: {error}"
+    yield clock.now() > 1_700_000_000, f"clock: {clock.utc(clock.now()):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _token_checks() -> Any:
+    connections = list(Connection.select())
+    if not connections:
+        yield True, "tokens: no Exact user is connected yet"
+    for connection in connections:
+        days = (clock.now() - connection.refreshed_at) // 86400
+        good = connection.state == "active" and days < 20 and bool(connection.refresh_token)
+        yield (
+            good,
+            f"tokens: {connection.user_name or connection.email}, {connection.state}, renewed {days} days ago",
+        )

@@ -1,0 +1,285 @@
+"""Tables. Moments are whole seconds since the epoch (UTC), dates are ISO text, money and quantities stay
+in the JSON as Exact wrote them (Decimal is made where they are read).
+
+What a table means to the trade stands in its docstring; who moves a state stands in `webapp/sync/states.py`.
+"""
+
+import secrets
+from typing import Any
+
+from peewee import (
+    BooleanField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+)
+
+from webapp import clock
+from webapp.db import database
+from webapp.vault import vault
+
+
+class SecretField(TextField):
+    """Text that stands encrypted in the database; empty stays empty."""
+
+    def db_value(self, value: str | None) -> str | None:
+        return vault.seal(value) if value else value
+
+    def python_value(self, value: str | None) -> str | None:
+        return vault.unseal(value) if value else value
+
+
+class Table(Model):
+    id: Any  # made by Peewee where a table names no other key
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Setting(Table):
+    """One value of the whole installation: the Exact app, its redirect address, the one-time set-up token."""
+
+    name = CharField(primary_key=True)
+    value = TextField(default="")
+    secret = SecretField(default="")
+
+
+class User(Table):
+    """Who may sign in: a local administrator (`kind` local) or an Exact user who was let in (`kind` exact).
+
+    An Exact user is let in by e-mail address and known by `exact_user_id` from his first sign-in on.
+    `session_key` is part of every session; changing it ends them all.
+    """
+
+    kind = CharField(max_length=8)
+    role = CharField(max_length=8, default="user")  # admin, user
+    email = CharField(default="", index=True)
+    name = CharField(default="")
+    password_hash = CharField(default="")
+    country = CharField(max_length=2, default="")
+    exact_user_id = CharField(max_length=36, default="")
+    language = CharField(max_length=8, default="")
+    theme = CharField(max_length=8, default="")
+    active = BooleanField(default=True)
+    session_key = CharField(default=lambda: secrets.token_urlsafe(16))
+    created_at = IntegerField(default=clock.now)
+    seen_at = IntegerField(null=True)
+
+    class Meta:
+        table_name = "app_user"  # "user" and "order" are reserved words of SQL
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_key}"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin"
+
+
+class Connection(Table):
+    """The tokens of one Exact user, which the background work of his divisions uses.
+
+    `state` is active or reconnect (the refresh token is spent; `reason` says why). A refresh happens under
+    the lease `token:<id>`, see `webapp/sync/tokens.py`.
+    """
+
+    country = CharField(max_length=2)
+    exact_user_id = CharField(max_length=36)
+    user_name = CharField(default="")
+    email = CharField(default="")
+    current_division = IntegerField(default=0)
+    access_token = SecretField(default="")
+    refresh_token = SecretField(default="")
+    expires_at = IntegerField(default=0)
+    refreshed_at = IntegerField(default=0)
+    state = CharField(max_length=12, default="active")
+    reason = CharField(default="")
+    token_day = CharField(max_length=10, default="")
+    token_calls = IntegerField(default=0)
+    listed_at = IntegerField(null=True)  # when its divisions were last read
+
+    class Meta:
+        indexes = ((("country", "exact_user_id"), True),)
+
+
+class Division(Table):
+    """An Exact division (company): a tab. `sendcloud` is off, on or revoked (keys no longer work).
+
+    `stopped` holds the code of what keeps the whole division from working ("" = nothing), `rules` the saved
+    configuration, `cursors` where each sync endpoint was read up to, `progress` the running import,
+    `changed_no` rises whenever a page of this division would look different.
+    """
+
+    connection_id: int | None
+    code = IntegerField(unique=True)
+    connection = ForeignKeyField(Connection, backref="divisions", null=True)
+    country = CharField(max_length=2, default="")  # of the Exact environment
+    name = CharField(default="")
+    currency = CharField(max_length=3, default="")
+    listed = BooleanField(default=True)  # still in Exact's list of divisions
+    sendcloud = CharField(max_length=8, default="off")
+    public_key = SecretField(default="")
+    secret_key = SecretField(default="")
+    integration_id = IntegerField(null=True, unique=True)
+    shop_name = CharField(default="")
+    sender_addresses = JSONField(default=list)
+    hook_token = CharField(default="", index=True)
+    preview = BooleanField(default=False)
+    rules = JSONField(default=dict)
+    cursors = JSONField(default=dict)
+    moved_at = CharField(default="")  # Exact's DivisionMoveDate: all timestamps reset when it changes
+    progress = JSONField(default=dict)
+    stopped = CharField(default="")
+    stopped_params = JSONField(default=dict)
+    pass_no = IntegerField(default=0)
+    passed_at = IntegerField(null=True)  # end of the last good pass
+    failures = IntegerField(default=0)  # passes in a row that could not finish
+    due_at = IntegerField(null=True, index=True)
+    changed_no = IntegerField(default=0)
+
+
+class Access(Table):
+    """Which divisions an Exact user may see; written at each sign-in. Administrators see all."""
+
+    user = ForeignKeyField(User, backref="access", on_delete="CASCADE")
+    division = ForeignKeyField(Division, backref="access", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("user", "division"), True),)
+
+
+class Order(Table):
+    """A sales order. `exact` is its header as read (strings stripped), `payload` what Sendcloud was sent last.
+
+    `reason`, `field`, `value` and `params` explain the state, `since` is when it was entered; `due_at` is when
+    a step looks at the row again. `sending_since` is set before a push and cleared after it: found set, the
+    outcome is unknown. `withdraw` is "state:reason" while the order must first leave Incoming orders.
+    """
+
+    division_id: int
+    lines: Any  # rows of OrderLine
+    division = ForeignKeyField(Division, backref="orders", on_delete="CASCADE")
+    guid = CharField(max_length=36)
+    number = IntegerField()
+    state = CharField(max_length=12)
+    reason = CharField(default="")
+    field = CharField(default="")
+    value = CharField(default="")
+    params = JSONField(default=dict)
+    order_date = CharField(max_length=10)
+    customer = CharField(default="")
+    city = CharField(default="")
+    country = CharField(max_length=2, default="")
+    exact = JSONField(default=dict)
+    checked = BooleanField(default=False)  # decided upon since it was last read
+    payload = JSONField(null=True)
+    payload_hash = CharField(max_length=64, default="")
+    sendcloud_id = CharField(default="")
+    pushed_at = IntegerField(null=True)  # by Sendcloud's clock
+    sending_since = IntegerField(null=True)
+    withdraw = CharField(default="")
+    overwrite = BooleanField(default=False)  # a person said: send it, whatever was edited there
+    since = IntegerField(default=clock.now)
+    due_at = IntegerField(null=True)
+    attempts = IntegerField(default=0)
+    claimed_by = CharField(default="")
+    claimed_until = IntegerField(default=0)
+    changed_at = IntegerField(default=clock.now)
+
+    class Meta:
+        table_name = "sales_order"
+        indexes = (
+            (("division", "guid"), True),
+            (("division", "state", "number"), False),
+            (("division", "number"), False),
+            (("division", "due_at"), False),
+            (("division", "checked"), False),
+            (("division", "changed_at"), False),
+        )
+
+
+class OrderLine(Table):
+    """A line of a sales order, as read from Exact."""
+
+    order_id: int
+    order = ForeignKeyField(Order, backref="lines", on_delete="CASCADE")
+    guid = CharField(max_length=36, index=True)
+    number = IntegerField(default=0)
+    exact = JSONField(default=dict)
+
+    class Meta:
+        table_name = "sales_order_line"
+        indexes = ((("order", "guid"), True),)
+
+
+class Part(Table):
+    """An account, contact, address or item of a division, kept so that it is read once.
+
+    `exact` is null for a record that Exact does not have (any more).
+    """
+
+    division = ForeignKeyField(Division, backref="parts", on_delete="CASCADE")
+    kind = CharField(max_length=8)  # account, contact, address, item
+    guid = CharField(max_length=36)
+    exact = JSONField(null=True)
+    read_at = IntegerField(default=clock.now)
+
+    class Meta:
+        indexes = ((("division", "kind", "guid"), True),)
+
+
+class Event(Table):
+    """One line of a timeline: what was decided, asked or answered, and by whom.
+
+    `order` is null for an event of the whole division; `actor` is "" for Pakbon itself.
+    """
+
+    division = ForeignKeyField(Division, backref="events", on_delete="CASCADE")
+    order = ForeignKeyField(Order, backref="events", null=True, on_delete="CASCADE")
+    at = IntegerField(default=clock.now, index=True)
+    code = CharField()
+    params = JSONField(default=dict)
+    actor = CharField(default="")
+    exchange = JSONField(null=True)
+
+
+class Budget(Table):
+    """What is known of the limits of one far side for one division: a snapshot of `clients.budget`."""
+
+    key = CharField(primary_key=True)  # exact:<division>, sendcloud:<division>
+    known = JSONField(default=dict)
+
+
+class Lease(Table):
+    """A held right: one pass per division, one refresh per connection. Ends by itself at `until`."""
+
+    name = CharField(primary_key=True)
+    owner = CharField()
+    until = IntegerField()
+
+
+TABLES: list[type[Model]] = [
+    Setting, User, Connection, Division, Access, Order, OrderLine, Part, Event, Budget, Lease,
+]  # fmt: skip
+
+
+def setting(name: str) -> str:
+    row = Setting.get_or_none(Setting.name == name)
+    return "" if row is None else row.value or row.secret
+
+
+def put_setting(name: str, value: str, *, secret: bool = False) -> None:
+    fields: dict[str, Any] = {"value": "" if secret else value, "secret": value if secret else ""}
+    Setting.insert(name=name, **fields).on_conflict_replace().execute()

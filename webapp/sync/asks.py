@@ -1,0 +1,90 @@
+"""What a person asks of Pakbon. Each only changes rows; the next pass does the work."""
+
+from webapp import clock
+from webapp.db import database
+from webapp.models import Division, Order
+from webapp.sync import events
+from webapp.sync.states import OrderState, move
+
+
+def sync_now(division: Division, actor: str = "") -> None:
+    """A pass now. Harmless while one is running: then another follows."""
+    Division.update(due_at=clock.now()).where(Division.id == division.id).execute()
+    events.note(division, None, "sync_asked", actor=actor)
+
+
+def retry(order: Order, actor: str = "") -> None:
+    """Due now: what it needs is read from Exact anew, and what was refused is tried again."""
+    with database.atomic():
+        if order.state in (OrderState.REMOVED, OrderState.IGNORED):
+            _reopen(order, overwrite=order.state == OrderState.REMOVED)
+        else:
+            Order.update(due_at=clock.now(), attempts=0, params={}).where(Order.id == order.id).execute()
+        events.note(order.division, order, "retried", actor=actor)
+        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+
+
+def ignore(order: Order, actor: str = "") -> None:
+    """Leave this order alone from now on."""
+    state = move(order.state, OrderState.IGNORED).value
+    with database.atomic():
+        Order.update(
+            state=state, reason="by_hand", field="", value="", params={}, due_at=None, withdraw="", since=clock.now(),
+            changed_at=clock.now(),
+        ).where(Order.id == order.id).execute()  # fmt: skip
+        events.note(order.division, order, "ignored", actor=actor, reason="by_hand")
+
+
+def unignore(order: Order, actor: str = "") -> None:
+    retry(order, actor)
+
+
+def overwrite(order: Order, actor: str = "") -> None:
+    """Send it, whatever was edited in Sendcloud's panel."""
+    with database.atomic():
+        _reopen(order, overwrite=True)
+        events.note(order.division, order, "overwrite", actor=actor)
+        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+
+
+def keep_panel(order: Order, actor: str = "") -> None:
+    """Keep what was edited in the panel: the change in Exact is not sent."""
+    with database.atomic():
+        state = move(order.state, OrderState.INCOMING).value
+        Order.update(
+            state=state, reason="panel_kept", field="", value="", payload_hash=order.params.get("hash", ""),
+            params={}, due_at=None, since=clock.now(), changed_at=clock.now(),
+        ).where(Order.id == order.id).execute()  # fmt: skip
+        events.note(order.division, order, "panel_kept", actor=actor)
+
+
+def start_sending(division: Division, actor: str = "") -> None:
+    """The end of *preview first, send nothing yet*."""
+    with database.atomic():
+        Division.update(preview=False, due_at=clock.now()).where(Division.id == division.id).execute()
+        Order.update(checked=False).where(Order.division == division, Order.reason == "preview").execute()
+        events.note(division, None, "sending_started", actor=actor)
+
+
+def pause(division: Division, actor: str = "") -> None:
+    """No passes until somebody resumes."""
+    Division.update(due_at=None).where(Division.id == division.id).execute()
+    events.note(division, None, "paused", actor=actor)
+
+
+def resume(division: Division, actor: str = "") -> None:
+    Division.update(due_at=clock.now()).where(Division.id == division.id).execute()
+    events.note(division, None, "unpaused", actor=actor)
+
+
+def _reopen(order: Order, *, overwrite: bool) -> None:
+    """Back to where the next pass decides anew."""
+    fields = {"reason": "reading", "field": "", "value": "", "params": {}, "checked": False, "attempts": 0}
+    Order.update(
+        state=move(order.state, OrderState.WAITING).value,
+        overwrite=overwrite,
+        due_at=clock.now(),
+        since=clock.now(),
+        changed_at=clock.now(),
+        **fields,
+    ).where(Order.id == order.id).execute()

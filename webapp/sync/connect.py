@@ -1,0 +1,120 @@
+"""Connecting a division to Sendcloud: keys are tried before they are stored, one integration for one division."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import IntegrityError
+
+from webapp import clock
+from webapp.config import Config
+from webapp.db import database
+from webapp.errors import NeedsPerson, Reconnect
+from webapp.models import Division, Order
+from webapp.sync import events, outside
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a pair of keys opens. `taken_by` names the division that already uses the integration."""
+
+    integration_id: int
+    shop_name: str
+    sender_addresses: list[dict[str, Any]] = field(default_factory=list)
+    service_points: bool = False
+    carriers: list[str] = field(default_factory=list)
+    taken_by: str = ""
+
+
+def try_keys(config: Config, division: Division, public_key: str, secret_key: str) -> Found:
+    """Ask Sendcloud what these keys are. Stores nothing.
+
+    Wrong keys cost one call and raise NeedsPerson("keys_wrong"); keys that look impossible cost none.
+    """
+    public_key, secret_key = public_key.strip(), secret_key.strip()
+    if not _possible(public_key) or not _possible(secret_key):
+        raise NeedsPerson("keys_wrong")
+    client = outside.keys_client(config, division.code, public_key, secret_key, patient=False)
+    try:
+        integration_id = client.integration_id()
+    except Reconnect as error:
+        raise NeedsPerson("keys_wrong") from error
+    shop = client.integration(integration_id)
+    other = _others(integration_id, division).where(Division.sendcloud != "off").first()
+    return Found(
+        integration_id=integration_id,
+        shop_name=str(shop.get("shop_name") or ""),
+        sender_addresses=client.sender_addresses(),
+        service_points=bool(shop.get("service_point_enabled")),
+        carriers=[str(name) for name in shop.get("service_point_carriers") or []],
+        taken_by=other.name if other else "",
+    )
+
+
+def connect(
+    config: Config, division: Division, public_key: str, secret_key: str, *, preview: bool, actor: str
+) -> Found:
+    """Try the keys, store them and start. Raises NeedsPerson("integration_taken") and whatever try_keys does."""
+    if division.connection is None or division.connection.state != "active":
+        raise Reconnect("token_spent")
+    found = try_keys(config, division, public_key, secret_key)
+    if found.taken_by:
+        raise NeedsPerson("integration_taken", division=found.taken_by)
+    try:
+        with database.atomic():
+            _store(division, found, public_key.strip(), secret_key.strip(), preview)
+            events.note(division, None, "connected", actor=actor, shop=found.shop_name)
+    except IntegrityError as error:  # two divisions at the same moment
+        raise NeedsPerson("integration_taken", division="") from error
+    return found
+
+
+def _others(integration_id: int, division: Division) -> Any:
+    return Division.select().where(Division.integration_id == integration_id, Division.id != division.id)
+
+
+def _store(division: Division, found: Found, public_key: str, secret_key: str, preview: bool) -> None:
+    for former in _others(found.integration_id, division):  # disconnected: the integration is free again
+        _forget_pushes(former)
+        Division.update(integration_id=None).where(Division.id == former.id, Division.sendcloud == "off").execute()
+    same = division.integration_id in (None, found.integration_id)
+    if not same:
+        _forget_pushes(division)
+    Division.update(
+        sendcloud="on",
+        public_key=public_key,
+        secret_key=secret_key,
+        integration_id=found.integration_id,
+        shop_name=found.shop_name[:255],
+        sender_addresses=found.sender_addresses,
+        hook_token=division.hook_token or secrets.token_urlsafe(24),
+        preview=preview,
+        stopped="",
+        stopped_params={},
+        failures=0,
+        due_at=clock.now(),
+    ).where(Division.id == division.id).execute()
+    Order.update(checked=False).where(Order.division == division, Order.reason == "preview").execute()
+
+
+def _forget_pushes(division: Division) -> None:
+    """Another integration knows none of our orders: what stood in the old one's list is decided upon anew."""
+    Order.update(
+        payload_hash="", sendcloud_id="", pushed_at=None, sending_since=None, withdraw="", checked=False
+    ).where(Order.division == division).execute()
+
+
+def disconnect(division: Division, actor: str) -> None:
+    """Forget the keys. Orders, settings and timelines stay, so that connecting again goes on from here; the
+    integration stays noted until then, because the orders that were sent stand there."""
+    with database.atomic():
+        Division.update(
+            sendcloud="off", public_key="", secret_key="", stopped="", stopped_params={}, due_at=None
+        ).where(Division.id == division.id).execute()
+        events.note(division, None, "disconnected", actor=actor)
+
+
+def _possible(key: str) -> bool:
+    return 1 <= len(key) <= LONGEST_KEY and key.isprintable() and key.isascii() and ":" not in key

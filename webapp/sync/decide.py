@@ -1,0 +1,200 @@
+"""What becomes of an order, after Exact or the configuration changed: scope, mapping, state.
+
+The decision itself is pure (`scope`, `mapping`, `states`); here rows are gathered, judged and written back.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from webapp import clock
+from webapp.db import database
+from webapp.models import Division, Order, OrderLine
+from webapp.sync import events, parse_exact, parts, rules, scope
+from webapp.sync.mapping import Mapped, fingerprint, map_order
+from webapp.sync.records import Place, Problem
+from webapp.sync.states import OrderState, move
+
+BATCH = 200
+# A problem is looked at again after a tenth of its age, at most every half hour: soon while somebody is
+# repairing it in Exact, seldom when it lies.
+SLOWEST_RECHECK = 1800
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The state an order should be in, and why."""
+
+    state: OrderState
+    reason: str = ""
+    problem: Problem | None = None
+    mapped: Mapped | None = None
+
+
+def window_start(division: Division) -> str:
+    """The first day (ISO) whose orders are taken."""
+    days = rules.backfill_days(division.rules)
+    return (clock.utc(clock.now()).date() - timedelta(days=days)).isoformat()
+
+
+def part_ids(rows: Iterable[Order]) -> dict[str, set[str]]:
+    """The other records that these orders need."""
+    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
+    for order in rows:
+        for kind, ids in parse_exact.part_ids(order.exact, [line.exact for line in order.lines]).items():
+            wanted[kind] |= ids
+    return wanted
+
+
+def in_scope(division: Division, order: Order) -> bool:
+    verdict = scope.judge(order.exact, [line.exact for line in order.lines], window_start(division))
+    return not verdict.reason
+
+
+def with_lines(query: Any) -> Iterator[list[Order]]:
+    """Orders of a query in batches, each with its lines already read."""
+    ids = [row[0] for row in query.select(Order.id).tuples()]
+    for start in range(0, len(ids), BATCH):
+        batch = list(Order.select().where(Order.id.in_(ids[start : start + BATCH])).order_by(Order.number))
+        lines: dict[int, list[OrderLine]] = {order.id: [] for order in batch}
+        for line in OrderLine.select().where(OrderLine.order.in_([order.id for order in batch])):
+            lines[line.order_id].append(line)
+        for order in batch:
+            order.lines = lines[order.id]
+        yield batch
+
+
+def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
+    """The mapping of each order, from what was read of it and its parts. Sets city and country on the way:
+    the row has them for lists and search only."""
+    known = parts.known(division, part_ids(batch))
+    found = {}
+    for order in batch:
+        record = parse_exact.order(order.exact, [line.exact for line in order.lines], _own(known, order))
+        place = record.address or (record.account.place if record.account else Place())
+        order.city, order.country = place.city[:255], place.country
+        found[order.id] = map_order(record, division.integration_id or 0, rules.mapping_rules(division.rules))
+    return found
+
+
+def _own(known: parse_exact.Parts, order: Order) -> parse_exact.Parts:
+    """Of all that was read, the items of this order only: each is parsed once per order."""
+    ids = parse_exact.part_ids(order.exact, [line.exact for line in order.lines])["item"]
+    return {**known, "item": {key: known["item"].get(key) for key in ids}}
+
+
+def decide_all(division: Division, query: Any) -> None:
+    """Judge the orders of a query and write their states; events for those that changed."""
+    for batch in with_lines(query):
+        start = window_start(division)
+        verdicts = {
+            order.id: scope.judge(order.exact, [line.exact for line in order.lines], start) for order in batch
+        }
+        mapped = map_rows(division, [order for order in batch if not verdicts[order.id].reason])
+        with database.atomic():
+            happened = [
+                (order.id, *event)
+                for order in batch
+                if (event := _write(order, decide(order, verdicts[order.id], mapped.get(order.id), division)))
+            ]
+            events.note_all(division, happened)
+            events.touch(division)
+
+
+def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division: Division) -> Decision:
+    """The one decision. An order that stands in Sendcloud leaves it through `withdraw` (see push_orders)."""
+    state = OrderState(order.state)
+    if state == OrderState.IGNORED and not verdict.gone:
+        return Decision(state, order.reason)
+    if state == OrderState.REMOVED and order.reason == "left_incoming" and not verdict.gone:
+        return Decision(state, order.reason)
+    if verdict.gone:
+        return Decision(OrderState.REMOVED, verdict.reason)
+    if verdict.reason in ("closed", "nothing_to_ship") and order.sendcloud_id:
+        # Delivered in Exact: its label is made from what stands in Sendcloud, so leave it there.
+        return Decision(OrderState.INCOMING if state == OrderState.DUE else state, order.reason)
+    if verdict.reason:
+        return Decision(OrderState.WAITING, verdict.reason)
+    assert mapped is not None
+    if mapped.payload is None:
+        return _held_back(mapped)
+    if division.preview:
+        return Decision(OrderState.WAITING, "preview", mapped=mapped)
+    if (
+        state == OrderState.PROBLEM
+        and order.reason in ("edited_in_sendcloud", "refused")
+        and (fingerprint(mapped.payload) == _refused_hash(order))
+    ):
+        return Decision(state, order.reason)
+    if order.payload_hash and fingerprint(mapped.payload) == order.payload_hash and not order.overwrite:
+        return Decision(OrderState.INCOMING, mapped=mapped)
+    return Decision(OrderState.DUE, mapped=mapped)
+
+
+def _held_back(mapped: Mapped) -> Decision:
+    first = mapped.problems[0]
+    if first.code == "nothing_to_ship":
+        return Decision(OrderState.WAITING, first.code, mapped=mapped)
+    return Decision(OrderState.PROBLEM, first.code, first, mapped)
+
+
+def _refused_hash(order: Order) -> str:
+    """The payload that was refused, or kept back: unchanged, it is not tried again by itself."""
+    return str(order.params.get("hash", ""))
+
+
+def _write(order: Order, decision: Decision) -> tuple[str, dict[str, Any]] | None:
+    """Write the decision to the row. Returns the event, if something changed."""
+    leaves = decision.state in (OrderState.WAITING, OrderState.REMOVED)
+    if leaves and order.sendcloud_id and order.state != OrderState.REMOVED:
+        return _withdraw(order, decision)
+    old = (order.state, order.reason, order.field, order.value)
+    problem = decision.problem or Problem(decision.reason)
+    kept = decision.state == order.state and decision.reason == order.reason and decision.problem is None
+    fields: dict[str, Any] = {
+        "state": move(order.state, decision.state).value,
+        "reason": decision.reason,
+        "field": order.field if kept else problem.field,
+        "value": order.value if kept else problem.value[:200],
+        "params": order.params if kept else dict(problem.params),
+        "withdraw": "",
+        "checked": True,
+        "city": order.city,
+        "country": order.country,
+    }
+    changed = old != (fields["state"], fields["reason"], fields["field"], fields["value"])
+    fields["due_at"] = _due_at(order, decision, changed)
+    if changed:
+        fields |= {"since": clock.now(), "changed_at": clock.now()}
+        if decision.state == OrderState.DUE:
+            fields["attempts"] = 0
+    Order.update(**fields).where(Order.id == order.id).execute()
+    if not changed:
+        return None
+    detail = {
+        "reason": decision.reason,
+        "field": problem.field,
+        "value": problem.value[:200],
+        **problem.params,
+    }
+    return decision.state.value, detail
+
+
+def _due_at(order: Order, decision: Decision, changed: bool) -> int | None:
+    now = clock.now()
+    if decision.state == OrderState.DUE:
+        return now if changed or order.due_at is None else int(order.due_at)
+    if decision.state == OrderState.PROBLEM:
+        age = 0 if changed else now - order.since
+        return int(now + min(age // 10, SLOWEST_RECHECK))
+    return None
+
+
+def _withdraw(order: Order, decision: Decision) -> tuple[str, dict[str, Any]] | None:
+    """It must first leave Incoming orders; the push step does that and then sets the state."""
+    target = f"{decision.state.value}:{decision.reason}"
+    fresh = order.withdraw != target
+    due_at = clock.now() if fresh else order.due_at
+    Order.update(withdraw=target, due_at=due_at, checked=True).where(Order.id == order.id).execute()
+    return ("withdraw", {"reason": decision.reason}) if fresh else None

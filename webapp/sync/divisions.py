@@ -1,0 +1,66 @@
+"""The list of divisions of a connection, and who may see which."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from webapp import clock
+from webapp.clients.exact import ExactClient
+from webapp.models import Access, Connection, Division, User
+
+Row = dict[str, Any]
+LISTED_FOR = 24 * 3600  # seconds after which the list is read again
+ACTIVE = 1  # Status of system/Divisions: 0 inactive, 1 active, 2 archived
+
+
+def take_over(connection: Connection, rows: Iterable[Row]) -> None:
+    """Make the rows agree with Exact's list. A division that another working connection serves stays with it;
+    one that is gone from the list stays here, marked."""
+    seen = []
+    for row in rows:
+        code = int(row["Code"])
+        division = Division.get_or_none(Division.code == code) or Division(code=code)
+        if int(row.get("Status", ACTIVE) or 0) != ACTIVE and division.id is None:
+            continue
+        seen.append(code)
+        _serve(division, connection)
+        division.country = connection.country
+        division.name = str(row.get("CustomerName") or row.get("Description") or code)[:255]
+        division.currency = str(row.get("Currency") or "")[:3]
+        division.listed = True
+        division.save(force_insert=division.id is None)
+    Division.update(listed=False).where(Division.connection == connection, Division.code.not_in(seen)).execute()
+    Connection.update(listed_at=clock.now()).where(Connection.id == connection.id).execute()
+
+
+def _serve(division: Division, connection: Connection) -> None:
+    present = division.connection
+    if present is None or present.state != "active":
+        division.connection = connection
+    if division.stopped in ("token_spent", "no_connection") and division.connection_id == connection.id:
+        division.stopped, division.stopped_params, division.failures = "", {}, 0
+        division.due_at = clock.now()
+
+
+def grant(user: User, codes: Iterable[int]) -> None:
+    """The user may see these divisions (as far as they are known here), and no others."""
+    Access.delete().where(Access.user == user).execute()
+    for division in Division.select().where(Division.code.in_(list(codes))):
+        Access.create(user=user, division=division)
+
+
+def refresh(exact: ExactClient, division: Division) -> None:
+    """Once a day: read the list again, and notice a division that Exact has moved (all its sync timestamps
+    are reset then)."""
+    connection = division.connection
+    if connection is None or connection.listed_at and connection.listed_at > clock.now() - LISTED_FOR:
+        return
+    rows = exact.divisions(division.code)
+    take_over(connection, rows)
+    for row in rows:
+        moved = str(row.get("DivisionMoveDate") or "")
+        known = Division.get_or_none(Division.code == int(row["Code"]))
+        if known is not None and moved != known.moved_at:
+            cursors = {} if known.moved_at else known.cursors
+            Division.update(moved_at=moved, cursors=cursors).where(Division.id == known.id).execute()
+            if known.id == division.id:
+                division.moved_at, division.cursors = moved, cursors

@@ -1,0 +1,160 @@
+"""One pass over a division: its steps in order, under the division's lease. The database is the queue."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp import clock, leases
+from webapp.clients.exact import ExactClient
+from webapp.clients.sendcloud import SendcloudClient
+from webapp.config import Config
+from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
+from webapp.models import Division, Order
+from webapp.sync import divisions, events, outside, progress, pull_orders, push_orders
+from webapp.sync.states import OrderState
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 900  # taken anew at each step; a killed process frees the division after this time
+LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
+
+
+@dataclass
+class Summary:
+    """What one pass did. `error` is the code of what stopped it, empty if it ended well."""
+
+    division: int
+    read: int = 0
+    pushed: int = 0
+    error: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    busy: bool = False  # another process is at it
+
+    def as_json(self) -> dict[str, Any]:
+        return {"division": self.division, "read": self.read, "pushed": self.pushed, "error": self.error}
+
+
+class Stopped(Exception):
+    """The process is told to end: leave the pass between two steps."""
+
+
+def run(
+    config: Config, code: int, *, thorough: bool = False, stopping: Callable[[], bool] = lambda: False
+) -> Summary:
+    """One pass. Never raises for what the two services do: the division's row says what happened."""
+    division = Division.get_or_none(Division.code == code)
+    if division is None or division.sendcloud != "on":
+        return Summary(code, error="not_connected")
+    with leases.held(f"pass:{code}", LEASE_SECONDS) as owner:
+        if owner is None:
+            return Summary(code, busy=True)
+        return _run_held(config, division, owner, thorough, stopping)
+
+
+def _run_held(
+    config: Config, division: Division, owner: str, thorough: bool, stopping: Callable[[], bool]
+) -> Summary:
+    summary = Summary(division.code)
+    mark = _begin(division)
+    try:
+        exact = outside.exact_client(config, division)
+        sendcloud = outside.sendcloud_client(config, division)
+        for step in STEPS:
+            if stopping():
+                raise Stopped
+            leases.take(f"pass:{division.code}", owner, LEASE_SECONDS)
+            step(exact, sendcloud, division, summary, thorough)
+    except Stopped:
+        _ended(division, mark, clock.now())
+    except PakbonError as error:
+        summary.error, summary.params = error.code, events.plain(error.params)
+        _failed(config, division, mark, error)
+    else:
+        _succeeded(config, division, mark)
+    finally:
+        progress.end(division)
+    return summary
+
+
+def _pull_orders(
+    exact: ExactClient, _sendcloud: SendcloudClient, division: Division, summary: Summary, thorough: bool
+) -> None:
+    divisions.refresh(exact, division)
+    summary.read = pull_orders.run(exact, division, thorough=thorough)
+
+
+def _push_orders(
+    _exact: ExactClient, sendcloud: SendcloudClient, division: Division, summary: Summary, _thorough: bool
+) -> None:
+    summary.pushed = push_orders.run(sendcloud, division)
+
+
+STEPS = (_pull_orders, _push_orders)
+
+
+def _succeeded(config: Config, division: Division, mark: int) -> None:
+    if division.stopped:
+        events.note(division, None, "resumed")
+    due_at = min([clock.now() + config.sync_interval, *_next_due(division)])
+    Division.update(
+        stopped="", stopped_params={}, failures=0, passed_at=clock.now(), pass_no=Division.pass_no + 1
+    ).where(Division.id == division.id).execute()
+    _ended(division, mark, due_at)
+
+
+def _next_due(division: Division) -> list[int]:
+    """When the next row wants to be looked at again, if that is soon."""
+    rows = Order.select(Order.due_at).where(
+        Order.division == division, Order.state == OrderState.DUE.value, Order.due_at.is_null(False)
+    )
+    first = rows.order_by(Order.due_at).limit(1).tuples().first()
+    return [max(first[0], clock.now() + 1)] if first else []
+
+
+def _failed(config: Config, division: Division, mark: int, error: PakbonError) -> None:
+    """Write down what stopped the pass, and when to try again.
+
+    Limits and faults pass by themselves; spent tokens and keys wait for a person. Rights and the like are
+    tried again at the pace of repeated failures: somebody may be mending them in Exact.
+    """
+    log.warning("division %s: pass stopped: %s", division.code, error)
+    failures = division.failures + 1
+    pause = min(config.sync_interval * 2 ** min(failures - 1, 8), LONGEST_PAUSE)
+    due_at = clock.now() + pause
+    if isinstance(error, Retryable) and error.retry_at:
+        due_at = max(error.retry_at, clock.now() + 1)
+    elif isinstance(error, Retryable):
+        due_at = clock.now() + min(pause, 600)
+    if isinstance(error, Reconnect) and error.code == "keys_wrong":
+        Division.update(sendcloud="revoked").where(Division.id == division.id).execute()
+    quiet = isinstance(error, Retryable) and not isinstance(error, BudgetSpent) and failures < 3
+    if error.code != division.stopped and not quiet:
+        events.note_error(division, None, error)
+    Division.update(
+        stopped="" if quiet else error.code,
+        stopped_params={} if quiet else events.plain(error.params),
+        failures=failures,
+    ).where(Division.id == division.id).execute()
+    _ended(division, mark, due_at)
+
+
+def _begin(division: Division) -> int:
+    """Put the next pass off while this one runs; if the process dies, it comes when the lease has ended."""
+    mark = clock.now() + LEASE_SECONDS
+    Division.update(due_at=mark).where(Division.id == division.id, Division.due_at.is_null(False)).execute()
+    return mark
+
+
+def _ended(division: Division, mark: int, due_at: int) -> None:
+    """Set when the next pass is due; a wish (sync now, pause) that came in during this one stays."""
+    Division.update(due_at=due_at).where(Division.id == division.id, Division.due_at == mark).execute()
+    events.touch(division)
+
+
+def due_divisions() -> list[int]:
+    """Codes of the connected divisions whose pass is due."""
+    rows = Division.select(Division.code).where(
+        Division.sendcloud == "on", Division.due_at.is_null(False), Division.due_at <= clock.now()
+    )
+    return [division.code for division in rows.order_by(Division.due_at)]

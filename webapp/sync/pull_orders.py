@@ -1,0 +1,228 @@
+"""Step 1: sales orders from Exact to rows.
+
+The first import reads by order date, with lines; its sync cursors are taken before it begins, so that nothing
+falls between. After that the sync endpoints tell which orders changed, and those are read anew by id. Rows
+are saved page by page; a cursor is saved in the same transaction as the last rows it stands for.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from webapp import clock
+from webapp.clients.exact import DELETED_ORDER, ExactClient
+from webapp.db import database
+from webapp.models import Division, Order, OrderLine
+from webapp.sync import decide, events, parse_exact, parts, progress
+from webapp.sync.states import OrderState
+
+Row = dict[str, Any]
+PARTS_AGE = 6 * 3600  # seconds after which the parts of a changed order are read again with it
+READING = "reading"  # the reason of an order whose parts are still being read
+
+# Open orders from before the window are listed with the reason "too old"; at most so many pages of them.
+OLD_OPEN_DAYS = 365
+OLD_OPEN_PAGES = 10
+
+# Each pass asks for changed headers. Every tenth asks for changed lines instead (which name their order, so
+# nothing waits longer), every thirtieth for what was deleted: an idle pass stays within two calls.
+LINES_EVERY = 10
+DELETED_EVERY = 30
+
+ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines", "deleted": "Deleted"}
+
+
+def run(exact: ExactClient, division: Division, *, thorough: bool = False) -> int:
+    """Bring the rows up to date; returns how many orders were read. `thorough` asks for everything that can
+    have changed, for a person who waits for it."""
+    if "headers" not in division.cursors:
+        return first_import(exact, division)
+    changed = _changed(exact, division, thorough)
+    _read_problem_parts(exact, division, thorough)
+    _decide_unread(exact, division)
+    return changed
+
+
+# -- first import -------------------------------------------------------------------------------------------
+
+
+def first_import(exact: ExactClient, division: Division) -> int:
+    """All orders of the window, and the open ones from before it."""
+    before = {name: _now_cursor(exact, name) for name in ENDPOINTS}
+    count = 0
+    for page in _import_pages(exact, division):
+        count += len(page)
+        with database.atomic():
+            save(division, page)
+            progress.put(division, phase="orders", read=count)
+    _put_cursors(division, before)
+    _decide_unread(exact, division)
+    return count
+
+
+def _import_pages(exact: ExactClient, division: Division) -> Iterator[list[Row]]:
+    start = decide.window_start(division)
+    yield from exact.orders_since(start)
+    before = (clock.utc(clock.now()).date() - timedelta(days=OLD_OPEN_DAYS)).isoformat()
+    for number, page in enumerate(exact.open_orders_between(before, start), start=1):
+        yield page
+        if number == OLD_OPEN_PAGES:
+            return
+
+
+def _now_cursor(exact: ExactClient, name: str) -> int:
+    """A row version of shortly before now. A day's overlap covers the doubt about the zone of Exact's clock.
+
+    Where SyncTimestamp does not answer, the endpoint is walked: 1,000 rows a call, only ids.
+    """
+    moment = (clock.utc(clock.now()) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    found = exact.timestamp_of(moment, ENDPOINTS[name])
+    if found is not None:
+        return found
+    return max((_highest(page) for page in _walk(exact, name, 1)), default=1)
+
+
+def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:
+    calls = {"headers": exact.changed_orders, "lines": exact.changed_lines, "deleted": exact.deleted}
+    return calls[name](cursor)
+
+
+def _highest(page: Iterable[Row]) -> int:
+    return max((parse_exact.whole(row.get("Timestamp")) for row in page), default=1)
+
+
+def _put_cursors(division: Division, cursors: dict[str, int]) -> None:
+    division.cursors = {**division.cursors, **cursors}
+    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
+
+
+# -- what changed -------------------------------------------------------------------------------------------
+
+
+def _changed(exact: ExactClient, division: Division, thorough: bool) -> int:
+    count = 0
+    for name in _asked(division, thorough):
+        for page in _walk(exact, name, division.cursors[name]):
+            if not page:
+                continue
+            count += _take_over(exact, division, name, page)
+            _put_cursors(division, {name: max(division.cursors[name], _highest(page))})
+    return count
+
+
+def _asked(division: Division, thorough: bool) -> list[str]:
+    if thorough:
+        return ["headers", "lines", "deleted"]
+    if division.pass_no % DELETED_EVERY == DELETED_EVERY - 1:
+        return ["deleted"]
+    return ["lines"] if division.pass_no % LINES_EVERY == LINES_EVERY - 1 else ["headers"]
+
+
+def _take_over(exact: ExactClient, division: Division, name: str, page: list[Row]) -> int:
+    if name == "deleted":
+        gone = [parse_exact.guid(row.get("EntityKey")) for row in page if row.get("EntityType") == DELETED_ORDER]
+        return _mark_deleted(division, gone)
+    return read_anew(exact, division, {parse_exact.guid(row.get("OrderID")) for row in page} - {""})
+
+
+def read_anew(exact: ExactClient, division: Division, guids: set[str]) -> int:
+    """Read these orders again. One that Exact no longer has counts as deleted."""
+    found: set[str] = set()
+    for page in exact.orders_by_id(guids):
+        found |= {parse_exact.guid(row.get("OrderID")) for row in page}
+        with database.atomic():
+            save(division, page)
+            events.touch(division)
+    _mark_deleted(division, guids - found)
+    return len(guids)
+
+
+def _mark_deleted(division: Division, guids: Iterable[str]) -> int:
+    """Treat a deleted order as one that Exact cancelled: the next decision takes it out of Sendcloud."""
+    count = 0
+    for guid in guids:
+        order = Order.get_or_none(Order.division == division, Order.guid == guid)
+        if order and order.state != OrderState.REMOVED:
+            header = {**order.exact, "Status": parse_exact.DELETED_STATUS}
+            Order.update(exact=header, checked=False).where(Order.id == order.id).execute()
+            count += 1
+    return count
+
+
+# -- rows ---------------------------------------------------------------------------------------------------
+
+
+def save(division: Division, page: Iterable[Row]) -> None:
+    """Write orders as read, with their lines; what changed is marked for a decision. Nothing else is touched."""
+    for row in page:
+        header = {name: value for name, value in row.items() if name != "SalesOrderLines"}
+        guid = parse_exact.guid(row.get("OrderID"))
+        if guid:
+            _save_one(division, guid, header, row.get("SalesOrderLines") or [])
+
+
+def _save_one(division: Division, guid: str, header: Row, lines: list[Row]) -> None:
+    order = Order.get_or_none(Order.division == division, Order.guid == guid)
+    fields = {
+        "number": parse_exact.whole(header.get("OrderNumber")),
+        "order_date": parse_exact.day(header.get("OrderDate")),
+        "customer": parse_exact.text(header, "DeliverToName", "OrderedByName")[:255],
+        "exact": header,
+        "checked": False,
+    }
+    if order is None:
+        order = Order.create(division=division, guid=guid, state=OrderState.WAITING.value, reason=READING, **fields)
+        _save_lines(order, lines)
+        return
+    before = {line.guid: line.exact for line in OrderLine.select().where(OrderLine.order == order)}
+    after = {parse_exact.guid(line.get("ID")): line for line in lines}
+    if order.exact == header and before == after:
+        return
+    Order.update(**fields, changed_at=clock.now()).where(Order.id == order.id).execute()
+    if before != after:
+        OrderLine.delete().where(OrderLine.order == order).execute()
+        _save_lines(order, lines)
+
+
+def _save_lines(order: Order, lines: list[Row]) -> None:
+    rows = [
+        {"order": order.id, "guid": guid, "number": parse_exact.whole(line.get("LineNumber")), "exact": line}
+        for line in lines
+        if (guid := parse_exact.guid(line.get("ID")))
+    ]
+    for start in range(0, len(rows), 200):
+        OrderLine.insert_many(rows[start : start + 200]).on_conflict_replace().execute()
+
+
+# -- decisions ----------------------------------------------------------------------------------------------
+
+
+def _decide_unread(exact: ExactClient, division: Division) -> None:
+    """Read the missing parts of the orders in scope that changed, then decide on all that changed."""
+    unread = Order.select().where(Order.division == division, Order.checked == False)  # noqa: E712
+    if not unread.exists():
+        return
+    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
+    for batch in decide.with_lines(unread):
+        needed = decide.part_ids([order for order in batch if decide.in_scope(division, order)])
+        for kind, ids in needed.items():
+            wanted[kind] |= ids
+    progress.put(division, phase="parts")
+    parts.fetch(exact, division, wanted, fresh_since=clock.now() - PARTS_AGE)
+    decide.decide_all(division, unread)
+
+
+def _read_problem_parts(exact: ExactClient, division: Division, thorough: bool) -> None:
+    """An account, contact, address or item that is repaired in Exact does not raise the order's timestamp:
+    those of orders in trouble are read anew, one batch for all."""
+    troubled = Order.select().where(Order.division == division, Order.state == OrderState.PROBLEM.value)
+    if not thorough:
+        troubled = troubled.where(Order.due_at <= clock.now())
+    if not troubled.exists():
+        return
+    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
+    for batch in decide.with_lines(troubled):
+        for kind, ids in decide.part_ids(batch).items():
+            wanted[kind] |= ids
+    parts.fetch(exact, division, wanted, fresh_since=clock.now())
+    decide.decide_all(division, troubled)

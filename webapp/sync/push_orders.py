@@ -1,0 +1,274 @@
+"""Step 2: due orders to Sendcloud's Incoming orders, at most 100 a call, all or none.
+
+Sendcloud matches on our order id, so sending twice makes no second order; but it overwrites what the merchant
+edited in the panel. Hence: an unchanged order is never sent, a changed one only after a look at what stands
+there, and an order whose answer was lost is looked for first.
+"""
+
+from typing import Any
+
+from webapp import clock, leases
+from webapp.clients.sendcloud import BATCH, BatchRefused, Pushed, SendcloudClient
+from webapp.db import database
+from webapp.errors import PakbonError, Refused, Retryable
+from webapp.models import Division, Order
+from webapp.sync import decide, edited, events, progress
+from webapp.sync.mapping import fingerprint
+from webapp.sync.states import OrderState, move
+
+CLAIM_SECONDS = 600
+FIRST_DELAY, LONGEST_DELAY = 20, 1800
+Row = dict[str, Any]
+
+
+def run(sendcloud: SendcloudClient, division: Division) -> int:
+    """Withdraw what must leave, send what is due; returns how many orders Sendcloud accepted."""
+    _withdraw_all(sendcloud, division)
+    return _push_all(sendcloud, division)
+
+
+# -- sending ------------------------------------------------------------------------------------------------
+
+
+def _push_all(sendcloud: SendcloudClient, division: Division) -> int:
+    count = 0
+    waiting = _due(division).count()
+    while batch := _claim(division):
+        if waiting > BATCH:
+            progress.put(division, phase="push", pushed=count, to_push=waiting)
+        try:
+            count += _push_batch(sendcloud, division, batch)
+        finally:
+            _release(batch)
+    return count
+
+
+def _due(division: Division) -> Any:
+    return Order.select().where(
+        Order.division == division, Order.state == OrderState.DUE.value, Order.due_at <= clock.now()
+    )
+
+
+def _claim(division: Division) -> list[Order]:
+    """Take up to 100 due rows by conditional UPDATE: another process gets others, or none."""
+    owner, now = leases.new_owner(), clock.now()
+    free = _due(division).where(Order.claimed_until <= now).order_by(Order.number).limit(BATCH)
+    ids = [row[0] for row in free.select(Order.id).tuples()]
+    with database.atomic():
+        Order.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS).where(
+            Order.id.in_(ids), Order.claimed_until <= now, Order.state == OrderState.DUE.value
+        ).execute()
+    mine = Order.select().where(Order.claimed_by == owner)
+    return [order for batch in decide.with_lines(mine) for order in batch]
+
+
+def _release(batch: list[Order]) -> None:
+    Order.update(claimed_by="", claimed_until=0).where(Order.id.in_([order.id for order in batch])).execute()
+
+
+def _push_batch(sendcloud: SendcloudClient, division: Division, batch: list[Order]) -> int:
+    mapped = decide.map_rows(division, batch)
+    ready: list[tuple[Order, Row]] = []
+    for order in batch:
+        payload = mapped[order.id].payload
+        if payload is None:
+            _decide_again(division, order)
+        elif _may_send(sendcloud, division, order, payload):
+            ready.append((order, payload))
+    return _send(sendcloud, division, ready)
+
+
+def _decide_again(division: Division, order: Order) -> None:
+    """It was due, but cannot be mapped any more: an item or a rule changed meanwhile."""
+    decide.decide_all(division, Order.select().where(Order.id == order.id))
+
+
+def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payload: Row) -> bool:
+    """Whether a push would overwrite nothing. False has written to the row what happens instead."""
+    if order.overwrite or (order.sending_since is None and not order.sendcloud_id):
+        return True
+    there = _stands(sendcloud, division, order)
+    if order.sending_since is not None and there is None and not order.payload_hash:
+        return True  # the lost call never arrived
+    if there is None:
+        _set(division, order, OrderState.REMOVED, "left_incoming", sendcloud_id="", sending_since=None)
+        return False
+    order.sendcloud_id = str(there.get("id") or order.sendcloud_id)
+    changes = edited.changes(order.payload or {}, there, order.pushed_at)
+    if not changes:
+        return True
+    if not edited.changes(payload, there, None):  # it stands there just as we would send it: adopt
+        _accepted(division, order, payload, order.sendcloud_id, clock.now())
+        return False
+    params = {"hash": fingerprint(payload), "fields": ", ".join(changes[:5])}
+    _set(division, order, OrderState.PROBLEM, "edited_in_sendcloud", field=changes[0], params=params)
+    return False
+
+
+def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row | None:
+    if order.sendcloud_id:
+        return sendcloud.order(order.sendcloud_id)
+    return sendcloud.find_order(division.integration_id or 0, order.guid)
+
+
+def _send(sendcloud: SendcloudClient, division: Division, ready: list[tuple[Order, Row]]) -> int:
+    """Post; a refused batch names its culprits, the rest is sent again. Where it names none it is halved."""
+    count = 0
+    queue = [ready] if ready else []
+    while queue:
+        part = queue.pop()
+        _intend(part)
+        try:
+            pushed = sendcloud.put_orders([payload for _, payload in part])
+        except BatchRefused as error:
+            _forget_intent(part)
+            queue.extend(_without_culprits(division, part, error))
+        except Retryable as error:
+            _later(division, part, error)
+            if error.code != "still_processing":
+                raise
+        else:
+            count += len(part)
+            _all_accepted(division, part, pushed)
+    return count
+
+
+def _intend(part: list[tuple[Order, Row]]) -> None:
+    """The intent is committed before the call: a crash in the middle leaves the outcome marked unknown."""
+    with database.atomic():
+        for order, payload in part:
+            Order.update(sending_since=clock.now(), payload=payload).where(Order.id == order.id).execute()
+
+
+def _forget_intent(part: list[tuple[Order, Row]]) -> None:
+    """A refusal is all or none: nothing of it arrived."""
+    Order.update(sending_since=None).where(Order.id.in_([order.id for order, _ in part])).execute()
+
+
+def _without_culprits(
+    division: Division, part: list[tuple[Order, Row]], error: BatchRefused
+) -> list[list[tuple[Order, Row]]]:
+    culprits = {fault.index for fault in error.faults if fault.index is not None and fault.index < len(part)}
+    if len(part) == 1:
+        culprits = {0}
+    if not culprits:
+        half = len(part) // 2
+        return [part[:half], part[half:]]
+    for index in sorted(culprits):
+        order, payload = part[index]
+        fault = next(fault for fault in error.faults if fault.index in (index, None))
+        _refused(division, order, payload, fault.field, fault.detail, error)
+    rest = [pair for index, pair in enumerate(part) if index not in culprits]
+    return [rest] if rest else []
+
+
+def _refused(division: Division, order: Order, payload: Row, field: str, detail: str, error: Refused) -> None:
+    params = {"hash": fingerprint(payload), "detail": detail[:500]}
+    value = edited.at(payload, field)
+    text = "" if value is None or isinstance(value, dict | list) else str(value)
+    exchange = {**(error.exchange or {}), "request": payload}
+    _set(
+        division,
+        order,
+        OrderState.PROBLEM,
+        "refused",
+        field=field,
+        value=text[:200],
+        params=params,
+        exchange=exchange,
+    )
+
+
+def _later(division: Division, part: list[tuple[Order, Row]], error: PakbonError) -> None:
+    """Wait longer after each failure, spread so that a batch does not come back in lockstep. The intent
+    stands: whether Sendcloud took the orders is not known."""
+    with database.atomic():
+        for order, _ in part:
+            delay = min(FIRST_DELAY * 2**order.attempts, LONGEST_DELAY)
+            due_at = clock.now() + delay + order.id % max(1, delay // 4)
+            Order.update(attempts=Order.attempts + 1, due_at=due_at).where(Order.id == order.id).execute()
+    events.note_error(division, None, error)
+
+
+def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pushed) -> None:
+    with database.atomic():
+        for order, payload in part:
+            _accept(order, payload, pushed.ids.get(order.guid, order.sendcloud_id), pushed.at)
+        events.note_all(division, [(order.id, "incoming", {"first": not order.payload_hash}) for order, _ in part])
+        events.touch(division)
+
+
+def _accepted(division: Division, order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
+    with database.atomic():
+        _accept(order, payload, sendcloud_id, at)
+        events.note(division, order, "incoming", found=True)
+
+
+def _accept(order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
+    now = clock.now()
+    Order.update(
+        state=move(order.state, OrderState.INCOMING).value,
+        reason="",
+        field="",
+        value="",
+        params={},
+        payload=payload,
+        payload_hash=fingerprint(payload),
+        sendcloud_id=sendcloud_id,
+        pushed_at=at,
+        sending_since=None,
+        overwrite=False,
+        attempts=0,
+        due_at=None,
+        since=now,
+        changed_at=now,
+    ).where(Order.id == order.id).execute()
+
+
+def _set(
+    division: Division,
+    order: Order,
+    state: OrderState,
+    reason: str,
+    *,
+    params: Row | None = None,
+    exchange: Row | None = None,
+    **fields: Any,
+) -> None:
+    """Put an order into a state, with its event."""
+    now = clock.now()
+    params = params or {}
+    said = {"reason": reason, "field": fields.get("field", ""), "value": fields.get("value", ""), **params}
+    values = {"field": "", "value": "", **fields}
+    with database.atomic():
+        Order.update(
+            state=move(order.state, state).value,
+            reason=reason,
+            params=params,
+            since=now,
+            changed_at=now,
+            due_at=now if state == OrderState.PROBLEM else None,
+            **values,
+        ).where(Order.id == order.id).execute()
+        events.note(division, order, state.value, exchange=exchange, **said)
+
+
+# -- withdrawing --------------------------------------------------------------------------------------------
+
+
+def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
+    leaving = Order.select().where(Order.division == division, Order.withdraw != "", Order.due_at <= clock.now())
+    for order in list(leaving):
+        gone = sendcloud.delete_order(order.sendcloud_id)
+        state, _, reason = order.withdraw.partition(":")
+        _set(
+            division,
+            order,
+            OrderState(state),
+            reason,
+            params={"found": gone},
+            sendcloud_id="",
+            payload_hash="",
+            withdraw="",
+            pushed_at=None,
+        )

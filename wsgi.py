@@ -1,0 +1,67 @@
+"""Where everything is put together: settings, database, app, scheduler, server.
+
+`python wsgi.py` is the production server with its background work, in one process. `flask --app wsgi …` and a
+foreign WSGI server use `app`, which runs nothing in the background.
+"""
+
+import logging
+import signal
+import sys
+from types import FrameType
+
+import waitress
+from flask import Flask
+
+from jobs.scheduler import Scheduler
+from webapp import accounts, commands, config, db, logs
+from webapp.app import create_app
+from webapp.errors import ConfigError
+from webapp.texts import sentence
+from webapp.vault import vault
+
+log = logging.getLogger("pakbon")
+THREADS = 8
+
+
+def build() -> tuple[Flask, config.Config]:
+    """Read the settings, open the vault and the database, make the app."""
+    settings = config.load()
+    logs.init(settings)
+    vault.unlock(settings.secret_key)
+    for name in db.open_database(settings.database_path):
+        log.info("database: applied %s", name)
+    app = create_app(settings)
+    commands.init_app(app, settings)
+    return app, settings
+
+
+def serve(app: Flask, settings: config.Config) -> None:
+    """Serve until SIGTERM or Ctrl-C, then let the running passes reach a safe place."""
+    with db.database.connection_context():
+        accounts.ensure_admin(settings)
+        link = accounts.setup_link(settings)
+    if link:
+        log.warning("no administrator yet: make one at %s", link)
+    scheduler = Scheduler(settings) if settings.scheduler else None
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        if scheduler:
+            scheduler.start()
+        log.info("Pakbon answers at %s", settings.public_url)
+        waitress.serve(app, host=settings.host, port=settings.port, threads=THREADS, ident="Pakbon", _quiet=True)
+    finally:
+        if scheduler:
+            scheduler.stop()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+try:
+    app, _settings = build()
+except ConfigError as error:
+    sys.exit(f"Pakbon cannot start. {sentence(error.code, **error.params)}")
+
+if __name__ == "__main__":
+    serve(app, _settings)
