@@ -20,7 +20,7 @@ hasher = PasswordHasher()
 
 def plain_email(email: str) -> str:
     """How addresses are stored and compared."""
-    return email.strip().casefold()
+    return email.strip().lower()
 
 
 def check_login(email: str, password: str) -> User | None:

@@ -1,0 +1,158 @@
+"""What every test may use: a configuration and a database of its own, and clients that are signed in or not."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_login.utils import _create_identifier
+from jinja2 import FileSystemBytecodeCache
+
+from webapp import accounts, db
+from webapp import config as configuration
+from webapp.app import create_app
+from webapp.config import Config
+from webapp.models import User
+from webapp.vault import vault
+
+ADMIN = {"email": "baas@winkel.example", "password": "een lang wachtwoord"}
+
+
+class Client(FlaskClient):
+    """A browser. Requests get a database connection of their own; between them the test has one."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.database.close()
+        try:
+            return super().open(*args, **kwargs)
+        finally:
+            db.database.connect(reuse_if_open=True)
+
+    @contextmanager
+    def session_transaction(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        with super().session_transaction(*args, **kwargs) as session:
+            yield session
+        db.database.connect(reuse_if_open=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """The hashing that protects passwords is slow on purpose; here it need not be."""
+    accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all migrations, made once."""
+    path = tmp_path_factory.mktemp("migrated") / "pakbon.sqlite3"
+    db.open_database(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests, not once per app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def make_config(tmp_path: Path) -> Callable[..., Config]:
+    """Settings as the environment would give them, with a data folder of the test's own."""
+
+    def make(**environ: str) -> Config:
+        return configuration.load({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "test", **environ})
+
+    return make
+
+
+@pytest.fixture
+def config(make_config: Callable[..., Config]) -> Config:
+    return make_config()
+
+
+@pytest.fixture
+def make_app(migrated: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
+    """The app on an empty database. The test thread has a connection until its end."""
+
+    def make(config: Config) -> Flask:
+        vault.unlock(config.secret_key)
+        if not config.database_path.exists():
+            db.backup(migrated, config.database_path)
+        db.open_database(config.database_path)
+        app = create_app(config)
+        app.testing = True
+        app.jinja_env.bytecode_cache = compiled
+        app.test_client_class = Client
+        db.database.connect(reuse_if_open=True)
+        return app
+
+    yield make
+    db.database.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[[Config], Flask], config: Config) -> Flask:
+    return make_app(config)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def csrf() -> Callable[..., str]:
+    """The token of a form, as the page at `path` carries it."""
+
+    def token(client: FlaskClient, path: str = "/login") -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+        assert found, f"no form at {path}"
+        return found[1]
+
+    return token
+
+
+@pytest.fixture
+def sign_in() -> Callable[[FlaskClient, User], FlaskClient]:
+    """Put a user in the session of a client, as if he had just signed in."""
+
+    def enter(client: FlaskClient, user: User) -> FlaskClient:
+        with client.application.test_request_context(environ_base=client.environ_base):
+            identifier = _create_identifier()
+        with client.session_transaction() as session:
+            session.update(_user_id=user.get_id(), _fresh=True, _id=identifier)
+            session.permanent = True
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def local_admin(app: Flask) -> User:
+    """The administrator with a password; ADMIN has the password."""
+    password_hash = accounts.hasher.hash(ADMIN["password"])
+    return User.create(kind="local", role="admin", email=ADMIN["email"], password_hash=password_hash)
+
+
+@pytest.fixture
+def admin(app: Flask, local_admin: User, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """A browser in which the administrator is signed in."""
+    return sign_in(app.test_client(), local_admin)
+
+
+@pytest.fixture
+def exact_user(app: Flask) -> User:
+    """An Exact user who was let in, without any division yet."""
+    return User.create(kind="exact", email="jan@winkel.example", name="Jan Pakker", country="nl", exact_user_id="1")
+
+
+@pytest.fixture
+def packer(app: Flask, exact_user: User, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """A browser in which an Exact user is signed in who is no administrator."""
+    return sign_in(app.test_client(), exact_user)
