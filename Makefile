@@ -50,7 +50,7 @@ bench: setup $(DEV) ## the benchmarks: a table, and bench-results.json
 	$(BIN)/python -m tests.bench $(ARGS)
 
 messages: $(RUNTIME) ## collect the texts to translate and bring every catalogue up to date
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 --sort-by-file --add-location=file \
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --sort-by-file --add-location=file \
 		--project=Pakbon --copyright-holder="Pakbon contributors" -o $(TEXTS)/messages.pot .
 	$(BIN)/pybabel --quiet update -i $(TEXTS)/messages.pot -d $(TEXTS) --no-fuzzy-matching --ignore-pot-creation-date
 

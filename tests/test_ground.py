@@ -68,9 +68,7 @@ def test_the_lock_pins_every_requirement_with_hashes_and_names_no_address(extra,
     wanted = setup["options"]["install_requires"] + (setup["options.extras_require"][extra] if extra else "")
     text = (ROOT / lock).read_text(encoding="utf-8")
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+) \\\n    --hash=sha256:", text, re.MULTILINE))
-    assert {_plain(re.split("[<>=]", line)[0]) for line in wanted.split()} <= {
-        _plain(name) for name in pinned
-    }
+    assert {_plain(re.split("[<>=]", line)[0]) for line in wanted.split()} <= {_plain(name) for name in pinned}
     assert len(pinned) == len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
     assert not re.search(r"://|^--", text, re.MULTILINE)
 
@@ -107,10 +105,10 @@ NOT_PURE = "http os pathlib random socket sqlite3 subprocess threading time urll
 ONLY_CLIENTS = ("requests", "authlib")
 
 
-def imports_of(source: str, package: str = "") -> list[tuple[int, str]]:
+def imports_of(source: str, package: str = "", filename: str = "<text>") -> list[tuple[int, str]]:
     """Line and dotted name of everything imported; `from a import b` counts as a.b."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source, filename)):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -132,7 +130,7 @@ def all_imports() -> Iterator[tuple[str, str, str]]:
         is_package = parts[-1] == "__init__"
         module = ".".join(parts[:-1] if is_package else parts)
         package = module if is_package else module.rpartition(".")[0]
-        for line, name in imports_of(path.read_text(encoding="utf-8"), package):
+        for line, name in imports_of(path.read_text(encoding="utf-8"), package, str(path)):
             yield module, name, f"{path.relative_to(ROOT)}:{line} imports {name}"
 
 
@@ -184,9 +182,7 @@ def test_only_the_clients_speak_http():
 def _committed() -> list[Path]:
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True
-    )
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True)
     paths = [Path(name) for name in listed.stdout.split("\0") if name]
     return [path for path in paths if (ROOT / path).is_file()]
 
