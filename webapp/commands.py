@@ -9,10 +9,10 @@ import click
 from flask import Flask
 from peewee import PeeweeException, fn
 
-from webapp import clock, db
+from webapp import accounts, clock, db
 from webapp.config import Config
 from webapp.errors import PakbonError
-from webapp.models import Connection, Division, Order, User
+from webapp.models import Connection, Division, Order
 from webapp.sync import passes
 from webapp.sync.states import OrderState
 from webapp.texts import sentence
@@ -63,8 +63,8 @@ def init_app(app: Flask, config: Config) -> None:
     def allow(email: str) -> None:
         """Let an Exact user in, by the e-mail address of his Exact login."""
         with db.database.connection_context():
-            if not User.select().where(User.kind == "exact", User.email == email.lower()).exists():
-                User.create(kind="exact", email=email.lower(), name=email)
+            if not accounts.is_let_in(email):
+                accounts.let_in(email)
         click.echo(f"{email} may sign in with Exact Online.")
 
 

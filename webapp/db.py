@@ -30,7 +30,7 @@ def open_database(path: Path) -> list[str]:
     """
     if not database.is_closed():
         database.close()
-    database.init(path)
+    database.init(str(path))
     with database.connection_context():
         runner = Runner(database, str(MIGRATIONS))
         _refuse_newer(runner)
@@ -59,7 +59,7 @@ def restore(source: Path, target: Path) -> Path:
     Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's or one that a newer
     Pakbon has written.
     """
-    candidate = SqliteDatabase(source, lock_type="IMMEDIATE")
+    candidate = SqliteDatabase(str(source), lock_type="IMMEDIATE")
     try:
         with candidate.connection_context():
             runner = Runner(candidate, str(MIGRATIONS))

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from webapp.errors import NoAnswer, Retryable
 
@@ -60,7 +61,7 @@ class Http:
             reply = self.session.request(method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **options)
             body = reply.raw.read(LARGEST_ANSWER + 1, decode_content=True)
             reply.close()
-        except (requests.RequestException, OSError, requests.packages.urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, OSError, HTTPError) as error:
             exchange["answer"] = type(error).__name__
             raise NoAnswer("no_answer", service=self.service, exchange=exchange) from error
         exchange |= {"status": reply.status_code, "answer": None if private else _shown_bytes(body)}

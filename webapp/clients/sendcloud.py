@@ -56,7 +56,7 @@ class SendcloudClient:
         self, base_url: str, public_key: str, secret_key: str, reads: CallBudget, writes: CallBudget
     ) -> None:
         self.http = Http(base_url, SERVICE)
-        self.http.session.auth = (public_key.encode(), secret_key.encode())
+        self.http.session.auth = (public_key, secret_key)
         self.reads = reads
         self.writes = writes
 
@@ -218,7 +218,8 @@ def _faults(error: Any) -> Iterator[Fault]:
         for name, said in error.items():
             yield Fault(None, str(name), "; ".join(map(str, said)) if isinstance(said, list) else str(said), "")
         return
-    source = error.get("source") if isinstance(error.get("source"), dict) else {}
+    source = error.get("source")
+    source = source if isinstance(source, dict) else {}
     index, field = place(str(source.get("pointer") or source.get("parameter") or error.get("field") or ""))
     yield Fault(index, field, str(detail), str(error.get("code") or ""))
 

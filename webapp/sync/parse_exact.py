@@ -11,7 +11,7 @@ from webapp.sync.records import Item, Line, Party, Place, SalesOrder
 Row = Mapping[str, Any]
 NO_GUID = "00000000-0000-0000-0000-000000000000"
 DELETED_STATUS = -1  # our own mark on the header of an order that Exact no longer has
-GRAMS = {
+GRAMS: dict[str, Decimal | int] = {
     "": 1000,
     "kg": 1000,
     "g": 1,

@@ -29,7 +29,7 @@ def _stored(division: Division, kind: str, ids: list[str]) -> Iterable[tuple[str
         rows = Part.select(Part.guid, Part.exact).where(
             Part.division == division, Part.kind == kind, Part.guid.in_(ids[start : start + SQL_BATCH])
         )
-        yield from rows.tuples()
+        yield from ((row.guid, row.exact) for row in rows)
 
 
 def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int) -> None:
@@ -51,7 +51,7 @@ def _read_since(division: Division, kind: str, ids: list[str], moment: int) -> s
             Part.guid.in_(ids[start : start + SQL_BATCH]),
             Part.read_at >= moment,
         )
-        found |= {row[0] for row in rows.tuples()}
+        found |= {row.guid for row in rows}
     return found
 
 

@@ -3,6 +3,7 @@
 Dates are ISO text, money and quantities Decimal, weights grams. Empty text means: Exact has nothing there.
 """
 
+import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -96,4 +97,4 @@ class Problem:
     code: str
     field: str = ""
     value: str = ""
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = dataclasses.field(default_factory=dict)
