@@ -39,6 +39,12 @@ def test_every_make_command_in_the_documents_exists(text):
     assert set(re.findall(r"`make ([a-z]+)", text)) <= TARGETS
 
 
+def test_the_readme_lists_exactly_the_commands_of_flask():
+    source = (ROOT / "webapp/commands.py").read_text(encoding="utf-8")
+    commands = re.findall(r'cli\.command\("(\w+)"', source)
+    assert commands and set(re.findall(r"flask --app wsgi (\w+)", README)) == set(commands)
+
+
 def test_the_readme_lists_exactly_the_settings_that_are_read():
     first_cells = re.findall(r"^\| (`[A-Z][^|]*) \|", README, re.MULTILINE)
     documented = [name for cell in first_cells for name in re.findall(r"`([A-Z_]+)`", cell)]
