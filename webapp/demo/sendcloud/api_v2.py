@@ -1,0 +1,176 @@
+"""The parts of API v2 that still serve new accounts: reading, and cancelling a parcel."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from webapp.demo.sendcloud import cancelling
+from webapp.demo.sendcloud.api_account import own_senders
+from webapp.demo.sendcloud.asking import account, books, integration, now
+from webapp.demo.sendcloud.books import Row
+from webapp.demo.sendcloud.documents import PDF, rendered
+from webapp.demo.sendcloud.errors import Refused, RefusedV2
+from webapp.demo.sendcloud.parcels_v2 import label_hash, v2_label, v2_parcel
+from webapp.demo.sendcloud.shipping import has_label
+from webapp.demo.sendcloud.statuses import STATUSES, v2_status
+from webapp.demo.sendcloud.webhooks import v2_integration
+
+api = Blueprint("v2", __name__, url_prefix="/api/v2")
+
+
+@api.get("/user")
+def user() -> Any:
+    return jsonify(user={"username": f"account-{account()}", "company_name": integration()["shop_name"]})
+
+
+@api.get("/user/addresses/sender")
+def sender_addresses() -> Any:
+    return jsonify(sender_addresses=[sender_view(row) for row in own_senders()])
+
+
+def sender_view(row: Row) -> Row:
+    """v2 knows the label that the merchant gave the address; v3 does not."""
+    same = "id company_name house_number postal_code city email label".split()
+    return {name: row[name] for name in same} | {
+        "contact_name": row["name"],
+        "street": row["address_line_1"],
+        "postal_box": "",
+        "country": row["country_code"],
+        "country_state": None,
+        "telephone": row["phone_number"],
+        "vat_number": row["tax_numbers"][0]["value"],
+        "eori_number": "",
+        "brand_id": 1,
+        "signature_full_name": row["name"],
+        "signature_initials": "",
+    }
+
+
+@api.get("/parcels/statuses")
+def statuses() -> Any:
+    return jsonify([v2_status(code) for code in STATUSES])
+
+
+@api.get("/integrations")
+def integrations() -> Any:
+    return jsonify([v2_integration(row) for row in books().integrations.values() if row["account"] == account()])
+
+
+# --- service points --------------------------------------------------------------------------------
+
+
+@api.get("/service-points/")
+def service_points() -> Any:
+    given = request.args
+    if "country" not in given:
+        raise RefusedV2(400, "country: This field is required.")
+    carriers = given["carrier"].split(",") if "carrier" in given else integration()["service_point_carriers"]
+    rows = books().service_points.values()
+    found = [row for row in rows if row["country_code"] == given["country"] and row["carrier"] in carriers]
+    return jsonify([point_view(row) for row in found])
+
+
+@api.get("/service-points/<int:number>")
+def service_point(number: int) -> Any:
+    return jsonify(point_view(find_point(number)))
+
+
+@api.get("/service-points/<int:number>/check-availability")
+def check_availability(number: int) -> Any:
+    return jsonify(find_point(number)["available"])
+
+
+def find_point(number: int) -> Row:
+    if number not in books().service_points:
+        raise RefusedV2(404, "No ServicePoint matches the given query.")
+    return books().service_points[number]
+
+
+def point_view(row: Row) -> Row:
+    same = "id code carrier name street house_number postal_code city".split()
+    return {name: row[name] for name in same} | {
+        "country": row["country_code"],
+        "latitude": f"{row['latitude']:.6f}",
+        "longitude": f"{row['longitude']:.6f}",
+        "is_active": row["available"],
+        "distance": None,
+        "email": "",
+        "phone": "",
+        "homepage": "",
+        "shop_type": None,
+        "general_shop_type": "servicepoint",
+        "extra_data": {},
+        "formatted_opening_times": {str(day): ["09:00 - 18:00"] if day < 6 else [] for day in range(7)},
+        "open_tomorrow": True,
+        "open_upcoming_week": True,
+    }
+
+
+# --- parcels ---------------------------------------------------------------------------------------
+
+
+@api.get("/parcels")
+def parcels() -> Any:
+    """The newest hundred; the filters of v2 that a connector would use."""
+    given = request.args
+    rows = [
+        v2_parcel(books(), shipment, parcel)
+        for shipment in reversed(books().shipments.values())
+        if shipment["account"] == account()
+        for parcel in shipment["parcels"]
+        if given.get("order_number", shipment["order_number"]) == shipment["order_number"]
+        and given.get("tracking_number", parcel["tracking_number"]) == parcel["tracking_number"]
+    ]
+    return jsonify(next=None, previous=None, parcels=rows[:100])
+
+
+@api.post("/parcels")
+def closed() -> Any:
+    """Closed to accounts made after 13 April 2026, and this one is."""
+    raise RefusedV2(403, "This endpoint is not available for your account. Use API v3.")
+
+
+def own_parcel(number: int) -> tuple[Row, Row]:
+    found = books().parcel(number)
+    if found is None or found[0]["account"] != account():
+        raise RefusedV2(404, "No Parcel matches the given query.")
+    return found
+
+
+@api.get("/parcels/<int:number>")
+def parcel(number: int) -> Any:
+    return jsonify(parcel=v2_parcel(books(), *own_parcel(number)))
+
+
+@api.post("/parcels/<int:number>/cancel")
+def cancel(number: int) -> Any:
+    shipment, row = own_parcel(number)
+    if row["status"] == "ANNOUNCEMENT_FAILED":
+        return jsonify(status="deleted", message="Parcel has been deleted"), 410
+    try:
+        done = cancelling.cancel(books(), shipment, now())
+    except Refused as error:
+        return jsonify(status="failed", message=error.errors[0]["detail"]), 400
+    if done:
+        return jsonify(status="cancelled", message="Parcel has been cancelled")
+    return jsonify(status="queued", message="Parcel cancellation has been queued"), 202
+
+
+# --- labels ----------------------------------------------------------------------------------------
+
+
+@api.get("/labels/<int:number>")
+def label_addresses(number: int) -> Any:
+    return jsonify(label=v2_label(books(), own_parcel(number)[1]))
+
+
+@api.get("/labels/<any(label_printer, normal_printer):printer>/<int:number>")
+def label_file(printer: str, number: int) -> Any:
+    """The addresses in webhooks: a hash opens them without keys."""
+    found = books().parcel(number)
+    if found is None or not has_label(found[1], now()):
+        raise RefusedV2(404, "No Parcel matches the given query.")
+    if request.args.get("hash") != label_hash(found[1]) and not request.authorization:
+        raise RefusedV2(401, "Invalid username/password.")
+    size = "A6" if printer == "label_printer" else "A4"
+    return Response(rendered(books(), [found], "label", PDF, paper_size=size), mimetype=PDF)

@@ -1,0 +1,49 @@
+"""Countries: the ISO 3166-1 alpha-2 codes, the customs union, and names for v2 bodies."""
+
+CODES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW"
+    " BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI"
+    " FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN"
+    " IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME"
+    " MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF"
+    " PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV"
+    " SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK"
+    " YE YT ZA ZM ZW".split()
+)
+
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split())
+
+NAMES = {
+    "AT": ("AUT", "Austria"),
+    "BE": ("BEL", "Belgium"),
+    "CA": ("CAN", "Canada"),
+    "CH": ("CHE", "Switzerland"),
+    "DE": ("DEU", "Germany"),
+    "DK": ("DNK", "Denmark"),
+    "ES": ("ESP", "Spain"),
+    "FR": ("FRA", "France"),
+    "GB": ("GBR", "United Kingdom"),
+    "IE": ("IRL", "Ireland"),
+    "IT": ("ITA", "Italy"),
+    "LU": ("LUX", "Luxembourg"),
+    "NL": ("NLD", "Netherlands"),
+    "NO": ("NOR", "Norway"),
+    "PL": ("POL", "Poland"),
+    "PT": ("PRT", "Portugal"),
+    "SE": ("SWE", "Sweden"),
+    "US": ("USA", "United States of America"),
+}
+
+
+def is_country(code: str) -> bool:
+    return code in CODES
+
+
+def needs_customs(sender: str, receiver: str) -> bool:
+    """Whether papers go with a parcel: it leaves or enters the customs union."""
+    return sender != receiver and not (sender in EU and receiver in EU)
+
+
+def v2_country(code: str) -> dict[str, str]:
+    iso_3, name = NAMES.get(code, (code, code))
+    return {"iso_2": code, "iso_3": iso_3, "name": name}
