@@ -67,6 +67,9 @@ ITEM_FIELDS = (
     "IsStockItem,IsTime,StandardSalesPrice"
 ).split(",")
 
+# What tells a changed line from one that is known already.
+LINE_MARKS = ["Item", "Description", "Quantity", "QuantityDelivered", "UnitCode", "NetPrice", "AmountFC"]
+
 PARTS = {
     "account": ("crm/Accounts", "sync/CRM/Accounts", ACCOUNT_FIELDS),
     "contact": ("crm/Contacts", "sync/CRM/Contacts", CONTACT_FIELDS),
@@ -150,12 +153,15 @@ class ExactClient:
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncSalesOrderSalesOrderHeaders
     def changed_orders(self, cursor: int) -> Iterator[list[Row]]:
-        """Pages of (OrderID, Timestamp) of headers inserted or changed after the cursor. 1,000 a page."""
-        return self._changed("sync/SalesOrder/SalesOrderHeaders", cursor, "OrderID,Timestamp")
+        """Pages of headers inserted or changed after the cursor, as far as is needed to tell which orders to
+        read. 1,000 a page."""
+        select = "OrderID,Timestamp,OrderDate,Status,ApprovalStatus,Modified"
+        return self._changed("sync/SalesOrder/SalesOrderHeaders", cursor, select)
 
     def changed_lines(self, cursor: int) -> Iterator[list[Row]]:
         """The same for lines: a line may change without its header."""
-        return self._changed("sync/SalesOrder/SalesOrderLines", cursor, "ID,OrderID,Timestamp")
+        select = ",".join(["ID", "OrderID", "Timestamp", *LINE_MARKS])
+        return self._changed("sync/SalesOrder/SalesOrderLines", cursor, select)
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncDeleted
     def deleted(self, cursor: int) -> Iterator[list[Row]]:

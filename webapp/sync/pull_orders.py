@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from webapp import clock
-from webapp.clients.exact import DELETED_ORDER, ExactClient
+from webapp.clients.exact import DELETED_ORDER, LINE_MARKS, ExactClient
 from webapp.db import database
 from webapp.models import Division, Order, OrderLine
-from webapp.sync import decide, events, parse_exact, parts, progress
+from webapp.sync import decide, events, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
 
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ OLD_OPEN_PAGES = 10
 LINES_EVERY = 10
 DELETED_EVERY = 30
 
+HEADER_MARKS = ("Modified", "Status", "ApprovalStatus")
 ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines", "deleted": "Deleted"}
 
 
@@ -55,7 +56,9 @@ def first_import(exact: ExactClient, division: Division) -> int:
         with database.atomic():
             save(division, page)
             progress.put(division, phase="orders", read=count)
-    _put_cursors(division, before)
+    division.cursors = {**division.cursors, **before}  # saved below, with what was found after them
+    for name in ENDPOINTS:
+        count += _follow(exact, division, name, catching_up=True)
     _decide_unread(exact, division)
     return count
 
@@ -91,22 +94,23 @@ def _highest(page: Iterable[Row]) -> int:
     return max((parse_exact.whole(row.get("Timestamp")) for row in page), default=1)
 
 
-def _put_cursors(division: Division, cursors: dict[str, int]) -> None:
-    division.cursors = {**division.cursors, **cursors}
-    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
-
-
 # -- what changed -------------------------------------------------------------------------------------------
 
 
 def _changed(exact: ExactClient, division: Division, thorough: bool) -> int:
+    return sum(_follow(exact, division, name) for name in _asked(division, thorough))
+
+
+def _follow(exact: ExactClient, division: Division, name: str, *, catching_up: bool = False) -> int:
+    """Read one sync endpoint from its cursor to its end, and every order that it shows to be changed.
+
+    `catching_up`, after an import, leaves out the headers that were just read: the cursor lies a day back.
+    """
     count = 0
-    for name in _asked(division, thorough):
-        for page in _walk(exact, name, division.cursors[name]):
-            if not page:
-                continue
-            count += _take_over(exact, division, name, page)
-            _put_cursors(division, {name: max(division.cursors[name], _highest(page))})
+    for page in _walk(exact, name, division.cursors[name]):
+        count += _take_over(exact, division, name, page, catching_up)
+        division.cursors = {**division.cursors, name: max(division.cursors[name], _highest(page))}
+        Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
     return count
 
 
@@ -118,11 +122,57 @@ def _asked(division: Division, thorough: bool) -> list[str]:
     return ["lines"] if division.pass_no % LINES_EVERY == LINES_EVERY - 1 else ["headers"]
 
 
-def _take_over(exact: ExactClient, division: Division, name: str, page: list[Row]) -> int:
+def _take_over(exact: ExactClient, division: Division, name: str, page: list[Row], catching_up: bool) -> int:
     if name == "deleted":
         gone = [parse_exact.guid(row.get("EntityKey")) for row in page if row.get("EntityType") == DELETED_ORDER]
         return _mark_deleted(division, gone)
-    return read_anew(exact, division, {parse_exact.guid(row.get("OrderID")) for row in page} - {""})
+    changed = _changed_lines(division, page) if name == "lines" else _changed_headers(division, page, catching_up)
+    return read_anew(exact, division, changed - {""})
+
+
+def _changed_headers(division: Division, page: list[Row], catching_up: bool) -> set[str]:
+    """Which of these orders to read. One that is not known, lies before the window and is not open any more
+    concerns nobody."""
+    rows = {parse_exact.guid(row.get("OrderID")): row for row in page}
+    known = {order.guid: order.exact for order in _known_orders(division, list(rows))}
+    start = decide.window_start(division)
+    changed = set()
+    for guid, row in rows.items():
+        if guid not in known:
+            concerns = parse_exact.day(row.get("OrderDate")) >= start or scope.is_open(row)
+        else:
+            concerns = not catching_up or any(row.get(name) != known[guid].get(name) for name in HEADER_MARKS)
+        if concerns:
+            changed.add(guid)
+    return changed
+
+
+def _changed_lines(division: Division, page: list[Row]) -> set[str]:
+    """The known orders of which a line is not as it stands here. New orders show by their header."""
+    rows = {parse_exact.guid(row.get("ID")): row for row in page}
+    known = {order.guid: order.id for order in _known_orders(division, [row.get("OrderID") for row in page])}
+    stand: dict[str, Row] = {}
+    for ids in batched(sorted(known.values())):
+        stand |= {line.guid: line.exact for line in OrderLine.select().where(OrderLine.order.in_(ids))}
+    return {
+        guid
+        for key, row in rows.items()
+        if (guid := parse_exact.guid(row.get("OrderID"))) in known
+        and any(row.get(name) != stand.get(key, {}).get(name) for name in LINE_MARKS)
+    }
+
+
+def _known_orders(division: Division, guids: Iterable[Any]) -> Iterator[Order]:
+    for ids in batched(sorted({parse_exact.guid(guid) for guid in guids})):
+        yield from Order.select(Order.id, Order.guid, Order.exact).where(
+            Order.division == division, Order.guid.in_(ids)
+        )
+
+
+def batched(rows: list[Any]) -> Iterator[list[Any]]:
+    """In portions that SQLite takes in one statement."""
+    for start in range(0, len(rows), 400):
+        yield rows[start : start + 400]
 
 
 def read_anew(exact: ExactClient, division: Division, guids: set[str]) -> int:

@@ -11,6 +11,10 @@ OPEN, PARTIAL, COMPLETE, CANCELLED = 12, 20, 21, 45
 APPROVED = (1, 2)  # automatically, by hand
 
 
+def is_open(header: Mapping[str, Any]) -> bool:
+    return whole(header.get("Status")) in (OPEN, PARTIAL)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """In scope when `reason` is empty; `gone` says that the order is not one any more."""
