@@ -17,6 +17,8 @@ KEYS = {
     SECOND: ("demo-public-key-2", "demo-secret-key-2"),
     OTHER: ("demo-public-key-3", "demo-secret-key-3"),
 }
+# What a visitor of the demo pastes: the two integrations of the first account.
+DEMO_KEYS = (KEYS[FIRST], KEYS[SECOND])
 
 
 def seeded(clock: Any) -> Books:
