@@ -25,7 +25,8 @@ def create_orders() -> Any:
 
 @api.get("")
 def list_orders() -> Any:
-    rows = [order for order in incoming.listed(books(), account()) if all(f(order) for f in filters())]
+    wanted = filters()
+    rows = [order for order in incoming.listed(books(), account()) if all(f(order) for f in wanted)]
     sort = request.args.get("sort", "pk")
     if sort.lstrip("-") not in SORTS:
         raise refuse(400, "invalid_choice", f"{sort} is not one of the available choices.", parameter="sort")

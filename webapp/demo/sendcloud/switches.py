@@ -1,6 +1,6 @@
 """What can be switched about the played Sendcloud: mostly points its documents leave open."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 CHOICES = {
@@ -55,7 +55,7 @@ class Switches:
 
     def turn(self, changes: dict[str, Any]) -> None:
         """Set several at once, or none: ValueError names the first that does not exist or fit."""
-        known = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        known = asdict(Switches())
         for name, value in changes.items():
             if name not in known:
                 raise ValueError(f"there is no switch {name}; there are {', '.join(known)}")
@@ -70,10 +70,10 @@ class Switches:
         return asdict(self)
 
 
-def fits(value: Any, present: Any) -> bool:
-    """Whether a new value has the kind of the present one; a whole number may stand for a decimal."""
-    if isinstance(present, bool):
+def fits(value: Any, default: Any) -> bool:
+    """Whether a value has the kind of the default one; a whole number may stand for a decimal."""
+    if isinstance(default, bool):
         return isinstance(value, bool)
-    if isinstance(present, float):
+    if isinstance(default, float):
         return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    return type(value) is type(present)
+    return type(value) is type(default)
