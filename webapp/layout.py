@@ -4,18 +4,20 @@ Functions, not values: a fragment that shows none of them pays for none of them.
 """
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from flask import current_app, request, url_for
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale, to_user_timezone
 from flask_login import current_user
 
-from webapp import queries, texts
+from webapp import clock, live, order_page, queries, texts
 from webapp.i18n import LANGUAGES
 from webapp.security import visible_divisions
+from webapp.sync import rules
 
 
 def context() -> dict[str, Any]:
@@ -26,7 +28,16 @@ def context() -> dict[str, Any]:
         "languages": languages,
         "tabs": tabs,
         "backlog_of": queries.backlog_of,
+        "is_paused": queries.is_paused,
         "is_running": queries.is_running,
+        "is_stopped": queries.is_stopped,
+        "tab_of": queries.tab_of,
+        "progress_of": live.progress_of,
+        "backfill_days": lambda division: rules.backfill_days(division.rules),
+        "buttons_of": order_page.buttons,
+        "pretty": pretty,
+        "exactly": exactly,
+        "exchange": exchange,
         "texts": texts,
     }
 
@@ -60,3 +71,31 @@ def theme() -> str:
 def languages() -> list[tuple[str, str]]:
     """Code and own name of every language."""
     return [(code, Locale.parse(code).get_display_name(code).capitalize()) for code in sorted(LANGUAGES)]
+
+
+def exactly(seconds: int) -> str:
+    """A moment to the second today, to the minute on other days: for timelines."""
+    then, today = to_user_timezone(clock.utc(seconds)), to_user_timezone(clock.utc(clock.now()))
+    if then.date() == today.date():
+        return f"{then:%H:%M:%S}"
+    return f"{format_date(then.date(), 'd MMM' if then.year == today.year else 'd MMM yyyy')} {then:%H:%M}"
+
+
+def pretty(value: Any) -> str:
+    """JSON for people to read."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def exchange(found: dict[str, Any]) -> str:
+    """A request and its answer as the timeline kept them."""
+    head = f"{found.get('method') or ''} {found.get('url') or ''}".strip()
+    answer = f"{found.get('status') or ''} {_indented(found.get('answer'))}".strip()
+    return "\n\n".join(part for part in (head, _indented(found.get("request")), answer) if part)
+
+
+def _indented(body: Any) -> str:
+    """A body that is JSON with line breaks, any other as it is."""
+    try:
+        return pretty(json.loads(body) if isinstance(body, str) else body) if body else ""
+    except ValueError:
+        return str(body)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from peewee import Expression, ModelSelect
 
-from webapp.models import Division, Order
+from webapp.models import Division, Event, Order
 from webapp.sync.states import OrderState
 
 PAGE_SIZE = 50
@@ -39,8 +39,8 @@ class Filter:
         return cls(
             state if state in {known.value for known in OrderState} else "",
             args.get("q", "").strip()[:LONGEST_SEARCH],
-            _place(args.get("before", "")),
-            _place(args.get("after", "")),
+            place(args.get("before", "")),
+            place(args.get("after", "")),
         )
 
     @property
@@ -53,19 +53,20 @@ class Filter:
         wanted = replace(self, **changes) if changes else self  # type: ignore[arg-type]
         places = {"before": wanted.before, "after": wanted.after}
         found = {"state": wanted.state, "q": wanted.search}
-        found |= {name: f"{place[0]}.{place[1]}" for name, place in places.items() if place}
+        found |= {name: f"{spot[0]}.{spot[1]}" for name, spot in places.items() if spot}
         return {name: value for name, value in found.items() if value}
 
     def top(self) -> "Filter":
         return replace(self, before=None, after=None)
 
 
-def _place(text: str) -> tuple[int, int] | None:
+def place(text: str) -> tuple[int, int] | None:
+    """A place in the list from its text, `<number>.<id>`."""
     number, dot, key = text.partition(".")
-    return (int(number), int(key)) if dot and _is_count(number) and _is_count(key) else None
+    return (int(number), int(key)) if dot and is_count(number) and is_count(key) else None
 
 
-def _is_count(text: str) -> bool:
+def is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
@@ -112,21 +113,21 @@ def _has(words: str) -> Expression:
     """Order number from its start, or any part of customer or city."""
     found = Order.customer.contains(words) | Order.city.contains(words)
     number = words.removeprefix("#").strip()
-    return found | Order.number.cast("TEXT").startswith(number) if _is_count(number) else found
+    return found | Order.number.cast("TEXT").startswith(number) if is_count(number) else found
 
 
-# `number <= n AND (number < n OR id < i)`, not a comparison of pairs: SQLite walks the index by the first part.
-def _below(place: tuple[int, int]) -> Expression:
-    return (Order.number <= place[0]) & ((Order.number < place[0]) | (Order.id < place[1]))
+# `number <= n AND (number < n OR id < i)`, not a pair comparison: SQLite walks the index by the first part.
+def _below(spot: tuple[int, int]) -> Expression:
+    return (Order.number <= spot[0]) & ((Order.number < spot[0]) | (Order.id < spot[1]))
 
 
-def _above(place: tuple[int, int]) -> Expression:
-    return (Order.number >= place[0]) & ((Order.number > place[0]) | (Order.id > place[1]))
+def _above(spot: tuple[int, int]) -> Expression:
+    return (Order.number >= spot[0]) & ((Order.number > spot[0]) | (Order.id > spot[1]))
 
 
-def newer_than(division: Division, wanted: Filter, place: tuple[int, int]) -> int:
+def newer_than(division: Division, wanted: Filter, spot: tuple[int, int]) -> int:
     """How many orders of this list stand above a place by now."""
-    return _matching(division, wanted.top()).where(_above(place)).count()
+    return _matching(division, wanted.top()).where(_above(spot)).count()
 
 
 def changed(division: Division, ids: list[int], since: int) -> list[Order]:
@@ -138,3 +139,75 @@ def changed(division: Division, ids: list[int], since: int) -> list[Order]:
 def newest_problems(division: Division, count: int = 4) -> list[Order]:
     query = _matching(division, Filter(state=OrderState.PROBLEM.value))
     return list(query.order_by(Order.changed_at.desc(), Order.id.desc()).limit(count))
+
+
+# -- logs ----------------------------------------------------------------------------------------------------
+
+
+def problems(division: Division, before: tuple[int, int] | None = None) -> Page:
+    """Orders that need a person, the latest trouble first. A place here is (since, id)."""
+    columns = (*COLUMNS, Order.since, Order.sendcloud_id)
+    query = Order.select(*columns).where(Order.division == division, Order.state == OrderState.PROBLEM.value)
+    if before:
+        since, key = before
+        query = query.where((Order.since < since) | ((Order.since == since) & (Order.id < key)))
+    found = list(query.order_by(Order.since.desc(), Order.id.desc()).limit(PAGE_SIZE + 1))
+    more = len(found) > PAGE_SIZE
+    found = found[:PAGE_SIZE]
+    older = Filter(before=(found[-1].since, found[-1].id)) if more else None
+    return Page(found, older, Filter() if before else None)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A problem that is over: what it was, what ended it, what a person asked for in between (if anything)."""
+
+    problem: Event
+    end: Event
+    asked: Event | None
+
+    @property
+    def seconds(self) -> int:
+        return int(self.end.at - self.problem.at)
+
+
+STATES = tuple(state.value for state in OrderState)
+ASKED = ("retried", "overwrite", "panel_kept", "ignored", "unignored")
+
+
+def resolved(division: Division, before: int | None = None) -> tuple[list[Solved], int | None]:
+    """Problems that are over, latest first, and the event id from which the next page goes on."""
+    query = (
+        Event.select(Event, Order)
+        .join(Order)
+        .where(Event.division == division, Event.code == OrderState.PROBLEM.value)
+    )
+    if before:
+        query = query.where(Event.id < before)
+    found = list(query.order_by(Event.id.desc()).limit(PAGE_SIZE))
+    after = _events_after(found)
+    ended = [solved for event in found if (solved := _solved(event, after.get(event.order_id, [])))]
+    return ended, found[-1].id if len(found) == PAGE_SIZE else None
+
+
+def _events_after(problems: list[Event]) -> dict[int, list[Event]]:
+    ids = {event.order_id for event in problems}
+    first = min((event.id for event in problems), default=0)
+    query = Event.select().where(Event.order.in_(list(ids)), Event.id > first, Event.code.in_(STATES + ASKED))
+    after: dict[int, list[Event]] = {}
+    for event in query.order_by(Event.id):
+        after.setdefault(event.order_id, []).append(event)
+    return after
+
+
+def _solved(problem: Event, after: list[Event]) -> Solved | None:
+    """None while it lasts, and where one problem only gave way to the next."""
+    asked = None
+    for event in after:
+        if event.id <= problem.id:
+            continue
+        if event.code in ASKED:
+            asked = event
+        if event.code in STATES or event.code == "panel_kept":
+            return None if event.code == problem.code else Solved(problem, event, asked)
+    return None

@@ -17,6 +17,7 @@ PROBLEM = OrderState.PROBLEM.value
 
 # -- health --------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Tab:
     """A division as the tabs show it; `backlog` orders need a person."""
@@ -31,6 +32,10 @@ def tabs_for(divisions: ModelSelect) -> list[Tab]:
     rows = list(divisions)
     waiting = _problems_by_division([row.id for row in rows])
     return [_tab(row, waiting.get(row.id, 0)) for row in rows]
+
+
+def tab_of(division: Division) -> Tab:
+    return _tab(division, backlog_of(division))
 
 
 def _tab(division: Division, backlog: int) -> Tab:
@@ -51,15 +56,34 @@ def _problems_by_division(ids: list[int]) -> dict[int, int]:
     return dict(query.tuples())
 
 
+# Codes in Division.stopped that pass by themselves; with any other, somebody has to do something.
+PASSING = frozenset(
+    {"budget_day", "budget_minute", "endpoint_blocked", "service_down", "no_answer", "bad_answer",
+     "too_many_calls", "token_refused", "token_too_early", "other_host"}
+)  # fmt: skip
+
+
+def is_paused(division: Division) -> bool:
+    """By hand: it is connected, but no round is planned."""
+    return division.sendcloud == "on" and division.due_at is None
+
+
+def is_stopped(division: Division) -> bool:
+    """Whether it stands still until somebody does something."""
+    return division.sendcloud == "revoked" or bool(division.stopped and division.stopped not in PASSING)
+
+
 def health(division: Division, backlog: int) -> str:
     """The worst that can be said of a division: a key of texts.DIVISION_LOOKS."""
     if division.sendcloud == "off":
         return "off"
-    if division.stopped == "paused":
-        return "paused"
-    if division.stopped or division.sendcloud == "revoked":
+    if is_stopped(division):
         return "stopped"
-    if backlog or division.failures >= 3:
+    if is_paused(division):
+        return "paused"
+    if division.stopped:
+        return "held_up"
+    if backlog:
         return "attention"
     return "preview" if division.preview else "ok"
 
@@ -71,7 +95,7 @@ def is_running(division: Division) -> bool:
 
 def is_moving(division: Division) -> bool:
     """Whether a page of it may look different in a moment: a pass, an import, or changes just now."""
-    if division.sendcloud == "off" or division.stopped:
+    if division.sendcloud != "on":
         return False
     asked = division.due_at is not None and division.due_at <= clock.now()
     return asked or bool(division.progress) or is_running(division) or _changed_lately(division)
@@ -84,12 +108,12 @@ def _changed_lately(division: Division) -> bool:
 
 # -- all divisions -------------------------------------------------------------------------------------------
 
-WORST_FIRST = ("stopped", "attention", "paused", "preview", "ok", "off")
+WORST_FIRST = ("stopped", "held_up", "attention", "paused", "preview", "ok", "off")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A division in the overview; `open` orders are ready or in Incoming orders, `calls` are Exact's of today."""
+    """A division in the overview; `open` = ready or in Incoming orders, `calls` = Exact's of today."""
 
     division: Division
     health: str
@@ -101,10 +125,18 @@ class Row:
 
 def overview(divisions: ModelSelect) -> list[Row]:
     """All divisions, what needs attention first."""
-    found = list(divisions.select_extend(Connection).join_from(Division, Connection, "LEFT OUTER"))
+    found = list(divisions)
+    _with_connections(found)
     counts = _counts_by_division([row.id for row in found])
     rows = [_row(division, counts.get(division.id, {})) for division in found]
     return sorted(rows, key=lambda row: (WORST_FIRST.index(row.health), row.division.name.casefold()))
+
+
+def _with_connections(divisions: list[Division]) -> None:
+    """Their connections in one query instead of one each."""
+    known = {row.id: row for row in Connection.select()}
+    for division in divisions:
+        division.connection = known.get(division.connection_id)
 
 
 def _row(division: Division, counts: dict[str, int]) -> Row:
@@ -196,9 +228,12 @@ def _known(service: str, division: Division) -> dict[str, Any]:
     return row.known if row else {}
 
 
-def _used(known: dict[str, Any], name: str, seconds: int) -> Meter:
-    """What the far side says, while its window lasts; else what we counted in ours."""
-    now, limit = clock.now(), known.get(f"{name}_limit")
+def _used(known: dict[str, Any], name: str, seconds: int, documented: int | None = None) -> Meter:
+    """What the far side says, while its window lasts; else what we counted in ours.
+
+    Exact's limit of a day depends on the licence: not known until Exact has told it.
+    """
+    now, limit = clock.now(), known.get(f"{name}_limit", documented)
     remaining = known.get(f"{name}_remaining")
     if limit is not None and remaining is not None and known.get(f"{name}_reset", 0) > now:
         return Meter(max(0, limit - remaining), limit)
@@ -212,7 +247,7 @@ def exact_day(division: Division) -> Meter:
 
 
 def exact_minute(division: Division) -> Meter:
-    return _used(_known("exact", division), "minute", MINUTE)
+    return _used(_known("exact", division), "minute", MINUTE, 60)
 
 
 def exact_refusals(division: Division) -> Meter:
@@ -223,7 +258,7 @@ def exact_refusals(division: Division) -> Meter:
 
 
 def sendcloud_minute(division: Division) -> Meter:
-    return _used(_known("sendcloud", division), "minute", MINUTE)
+    return _used(_known("sendcloud", division), "minute", MINUTE, 100)
 
 
 # -- events --------------------------------------------------------------------------------------------------

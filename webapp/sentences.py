@@ -13,18 +13,16 @@ def N_(message: str) -> str:
 # Why an order is where it is. A key with a state in front ("removed.cancelled") wins over the bare code.
 REASONS = {
     # waiting
+    "reading": N_("Being read from Exact."),
+    "status_unknown": N_("Has a status in Exact that Pakbon does not know."),
     "not_approved": N_("Not approved in Exact yet."),
     "closed": N_("Fully delivered or closed in Exact."),
     "cancelled": N_("Cancelled in Exact."),
     "too_old": N_("Ordered before the period that Pakbon looks at."),
     "nothing_to_ship": N_("Nothing left to ship: everything is delivered, or the lines are services."),
     "preview": N_("Ready to go, but Pakbon only looks on for now and sends nothing."),
-    # due, incoming
-    "ready": N_("Goes along with the next round."),
-    "retried": N_("Is tried again with the next round."),
-    "changed": N_("Changed in Exact; goes to Sendcloud again with the next round."),
-    "later": N_("Did not get through just now; Pakbon tries again by itself."),
-    "in_sendcloud": N_("Stands in Incoming orders in Sendcloud."),
+    # incoming
+    "panel_kept": N_("Stands in Sendcloud as someone changed it there; the change in Exact was not sent."),
     # problem
     "no_address": N_("The order has no delivery address."),
     "address_incomplete": N_("The delivery address is incomplete: %(field)s is missing."),
@@ -51,6 +49,7 @@ REASONS = {
     "deleted": N_("Deleted in Exact."),
     "removed.cancelled": N_("Cancelled in Exact and taken out of Sendcloud."),
     "removed.deleted": N_("Deleted in Exact and taken out of Sendcloud."),
+    "left_incoming": N_("No longer stands in Incoming orders: deleted or handled in Sendcloud."),
     "removed.deleted_in_sendcloud": N_("Deleted from Incoming orders in Sendcloud by someone there."),
 }
 
@@ -65,8 +64,7 @@ STOPS = {
         "in again is enough."
     ),
     "keys_revoked": N_(
-        "Sendcloud no longer accepts the keys of this division. Orders and settings are kept; new "
-        "keys are enough."
+        "Sendcloud no longer accepts the keys of this division. Orders and settings are kept; new keys are enough."
     ),
     "no_access": N_("The Exact user of this connection may not open this division (any more)."),
     "scope_missing": N_("The Exact app lacks the permission “%(scope)s”."),
@@ -75,12 +73,10 @@ STOPS = {
     "exact_user_blocked": N_("Exact has blocked the user of this connection."),
     "licence": N_("The Exact licence of this division does not allow this, or has ended."),
     "budget_day": N_(
-        "The calls that %(service)s allows for today are used up. Pakbon goes on when the new day "
-        "begins there."
+        "The calls that %(service)s allows for today are used up. Pakbon goes on when the new day begins there."
     ),
     "budget_minute": N_("The calls that %(service)s allows in a minute are used up. Try again in a minute."),
     "service_down": N_("%(service)s has a fault at its side. Pakbon tries again by itself."),
-    "paused": N_("Paused by hand. Nothing is read or sent until someone resumes."),
     "endpoint_blocked": N_(
         "%(service)s refused the same call five times within an hour. Pakbon waits, because after ten "
         "the key is blocked."
@@ -101,44 +97,33 @@ ERRORS = {
         "SECRET_KEY is another one than the stored secrets were encrypted with. Put the old one back."
     ),
     "database_newer": N_(
-        "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a "
-        "backup."
+        "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a backup."
     ),
-    "wrong_move": N_(
-        "Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."
-    ),
+    "wrong_move": N_("Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."),
     "exact_app_missing": N_("The Exact app is not set up yet. An administrator can do that under Settings."),
     "exact_app_wrong": N_("Exact does not accept the client ID or the client secret of the app."),
     "stranger": N_(
-        "Your Exact account has no access here. Ask the administrator to let you in. Nothing was read "
-        "or changed."
+        "Your Exact account has no access here. Ask the administrator to let you in. Nothing was read or changed."
     ),
-    "state_forged": N_(
-        "This sign-in did not start in this browser, or was left open too long. Please begin again."
-    ),
+    "state_forged": N_("This sign-in did not start in this browser, or was left open too long. Please begin again."),
     "code_used": N_("Exact's code works once and for three minutes. Please begin again."),
     "consent_denied": N_(
-        "You did not give permission in Exact, so nothing was connected. You can begin again at any "
-        "time."
+        "You did not give permission in Exact, so nothing was connected. You can begin again at any time."
     ),
-    "keys_wrong": N_(
-        "Sendcloud does not know these keys. Copy both again; no space or character may be missing."
-    ),
+    "keys_wrong": N_("Sendcloud does not know these keys. Copy both again; no space or character may be missing."),
     "integration_taken": N_(
-        "These keys belong to an integration that already serves %(taken_by)s. Make a second "
+        "These keys belong to an integration that already serves %(division)s. Make a second "
         "integration in Sendcloud."
     ),
     "keys_other_account": N_(
         "These keys belong to another integration than the one this division was connected with."
     ),
     "integration_missing": N_(
-        "Sendcloud knows these keys, but not the integration behind them. Make a new integration "
-        "there."
+        "Sendcloud knows these keys, but not the integration behind them. Make a new integration there."
     ),
     "no_answer": N_("%(service)s did not answer. Nothing is lost; please try again in a moment."),
     "bad_answer": N_(
-        "%(service)s answered with something that is not an answer, perhaps a maintenance page. "
-        "Nothing is lost."
+        "%(service)s answered with something that is not an answer, perhaps a maintenance page. Nothing is lost."
     ),
     "too_many_calls": N_("%(service)s asks for a pause because of too many calls. Pakbon goes on by itself."),
     "other_host": N_("%(service)s pointed to another address (%(host)s). Pakbon does not go there."),
@@ -160,8 +145,7 @@ ADVICE = {
     "not_approved": N_("Approve the order in Exact; it then goes by itself."),
     "preview": N_("Choose “Start sending” on the dashboard when the preview looks right."),
     "no_address": N_(
-        "Choose a delivery address on the order in Exact. Pakbon sees it with the next round and "
-        "sends the order."
+        "Choose a delivery address on the order in Exact. Pakbon sees it with the next round and sends the order."
     ),
     "address_incomplete": N_(
         "Complete the address in Exact. Pakbon sees it with the next round and sends the order."
@@ -171,24 +155,19 @@ ADVICE = {
     "contact_deleted": N_("Choose another contact person on the order in Exact, or ignore the order here."),
     "address_deleted": N_("Choose another delivery address on the order in Exact, or ignore the order here."),
     "currency_not_supported": N_(
-        "Use another currency on the order in Exact, or enter it in Sendcloud by hand and ignore it "
-        "here."
+        "Use another currency on the order in Exact, or enter it in Sendcloud by hand and ignore it here."
     ),
     "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
-    "quantity_too_large": N_(
-        "Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."
-    ),
+    "quantity_too_large": N_("Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."),
     "country_unknown": N_("Correct the country of the address in Exact."),
     "edited_in_sendcloud": N_(
-        "Send anyway replaces the change in Sendcloud by what stands in Exact. Ignore keeps what "
-        "stands in Sendcloud."
+        "Send anyway replaces the change in Sendcloud by what stands in Exact. Ignore keeps what stands in Sendcloud."
     ),
     "deleted_in_sendcloud": N_("Retry puts it back there. Ignore leaves it out."),
     "refused": N_("Correct it in Exact, or retry when the cause is gone."),
     "sendcloud_refused": N_("Correct it in Exact, or retry when the cause is gone."),
     "fault": N_("Retry may help. If it comes back, please report it with the timeline."),
-    "reconnect": N_("Sign in again at Exact."),
-    "token_spent": N_("Sign in again at Exact."),
+    "keys_wrong": N_("Make new keys in Sendcloud and connect again."),
     "keys_revoked": N_("Make new keys in Sendcloud and connect again."),
     "no_access": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
     "scope_missing": N_("Add the permission to the app in the Exact App Center, then sign in again."),
@@ -196,45 +175,33 @@ ADVICE = {
     "division_blocked": N_("Ask Exact or your bookkeeper why. Pakbon goes on when the block is gone."),
     "exact_user_blocked": N_("Sign in with another Exact user."),
     "licence": N_("Ask Exact or your bookkeeper. Pakbon goes on when it is settled."),
-    "paused": N_("Resume when you are ready."),
-    "division_unlisted": N_(
-        "Give this user access to the division in Exact, or sign in with another Exact user."
-    ),
+    "division_unlisted": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
 }
 
-# One line of a timeline. Placeholders as above; `reason` and `field` come as their own words.
+# One line of a timeline: glyph, tone, words. The states are codes too: an order entered them.
 EVENTS = {
-    "read": ("doc", "", N_("Sales order read from Exact")),
-    "in_scope": ("due", "", N_("Will go to Sendcloud")),
-    "due": ("due", "", N_("Will go to Sendcloud")),
     "waiting": ("clock", "", N_("Waits")),
-    "pushed": ("inbox", "go", N_("To Incoming orders")),
-    "updated": ("inbox", "go", N_("Incoming order updated")),
-    "changed": ("edit", "", N_("Changed in Exact")),
-    "refused": ("warn", "bad", N_("Sendcloud refused the order")),
+    "due": ("due", "", N_("Will go to Sendcloud")),
+    "incoming": ("inbox", "go", N_("To Incoming orders")),
+    "incoming.again": ("inbox", "go", N_("Incoming order updated")),
+    "incoming.found": ("inbox", "go", N_("Found in Incoming orders")),
+    "shipped": ("truck", "ok", N_("Shipped")),
     "problem": ("warn", "bad", N_("Needs a person")),
-    "removed": ("trash", "", N_("Taken out of Sendcloud")),
-    "cancelled": ("slash", "", N_("Cancelled in Exact")),
-    "deleted": ("trash", "", N_("Deleted in Exact")),
-    "edited": ("edit", "warn", N_("Edited by someone in Sendcloud")),
     "ignored": ("slash", "", N_("Set aside")),
-    "unignored": ("undo", "", N_("No longer set aside")),
+    "removed": ("trash", "", N_("Removed")),
+    "read": ("doc", "", N_("Sales order read from Exact")),
+    "withdraw": ("undo", "", N_("Is taken out of Incoming orders")),
     "retried": ("sync", "", N_("Retry asked for")),
     "overwrite": ("sync", "", N_("Sending anyway asked for")),
-    "resolved": ("ok", "ok", N_("Solved")),
-    "shipped": ("truck", "ok", N_("Shipped")),
-    "postponed": ("clock", "", N_("Did not get through, will be tried again")),
-    "found": ("inbox", "go", N_("Found in Incoming orders")),
-    "fault": ("bad", "bad", N_("Mistake of Pakbon itself")),
+    "panel_kept": ("ok", "ok", N_("What stands in Sendcloud is kept")),
+    "error": ("bad", "bad", N_("Did not get through")),
     "connected": ("plug", "ok", N_("Sendcloud connected")),
     "disconnected": ("off", "", N_("Sendcloud disconnected")),
-    "stopped": ("bad", "bad", N_("Division stopped")),
-    "resumed": ("play", "", N_("Resumed")),
-    "paused": ("pause", "", N_("Paused")),
-    "sending_started": ("play", "", N_("Sending started")),
     "sync_asked": ("sync", "", N_("Sync asked for")),
-    "import_started": ("get", "", N_("Import started")),
-    "import_done": ("ok", "ok", N_("Import done")),
+    "sending_started": ("play", "", N_("Sending started")),
+    "paused": ("pause", "", N_("Paused")),
+    "unpaused": ("play", "", N_("Resumed")),
+    "resumed": ("ok", "ok", N_("Works again")),
 }
 
 # Fields, by the last part of Sendcloud's name for them.
@@ -271,4 +238,50 @@ FIELDS = {
     "country_of_origin": N_("country of origin"),
     "notes": N_("notes"),
     "shipping_address": N_("delivery address"),
+}
+
+# Where a field of the request comes from: the record and the field in Exact, as "Accounts.Name".
+RECORDS = {
+    "SalesOrders": N_("Sales order"),
+    "SalesOrderLines": N_("Order lines"),
+    "Accounts": N_("Account"),
+    "Contacts": N_("Contact person"),
+    "Addresses": N_("Delivery address"),
+    "Items": N_("Article"),
+}
+SOURCES = {
+    "OrderID": N_("id"),
+    "OrderNumber": N_("number"),
+    "OrderDate": N_("order date"),
+    "AmountFC": N_("amount"),
+    "ShippingMethodDescription": N_("shipping method"),
+    "NetWeight": N_("net weight"),
+    "Name": N_("name"),
+    "FullName": N_("name"),
+    "Email": N_("e-mail"),
+    "Phone": N_("phone"),
+    "AddressLine1": N_("line 1"),
+    "AddressLine2": N_("line 2"),
+    "Postcode": N_("postal code"),
+    "City": N_("city"),
+    "Country": N_("country"),
+}
+
+# Which rule of the customer data applied, in one sentence above the table.
+RULES = {
+    "dynamic_account": N_(
+        "Dynamic: there is no contact person with another name than the account, so everything comes from "
+        "the account."
+    ),
+    "dynamic_contact": N_(
+        "Dynamic: the contact person has another name than the account. So everything comes from the contact "
+        "person, and the account is the company name."
+    ),
+}
+
+# Why a line of an order does not go.
+LEFT_OUT = {
+    "trade_in": N_("trade-in: comes back, does not go out"),
+    "service": N_("service: nothing to put in a parcel"),
+    "delivered": N_("delivered already"),
 }

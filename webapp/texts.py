@@ -11,7 +11,19 @@ from flask import has_app_context
 from flask_babel import gettext
 
 from webapp.models import Division, Event, Order
-from webapp.sentences import ADVICE, ERRORS, EVENTS, FIELDS, N_, REASONS, STOPS
+from webapp.sentences import (
+    ADVICE,
+    ERRORS,
+    EVENTS,
+    FIELDS,
+    LEFT_OUT,
+    N_,
+    REASONS,
+    RECORDS,
+    RULES,
+    SOURCES,
+    STOPS,
+)
 from webapp.sync.states import OrderState
 
 
@@ -83,6 +95,21 @@ def stopped(division: Division) -> str:
     return sentence("keys_revoked") if division.sendcloud == "revoked" else ""
 
 
+# Codes of a stopped division that lie at Exact's side, and those that a new sign-in there mends.
+SIGN_IN_AGAIN = frozenset(
+    {"token_spent", "reconnect", "no_connection", "scope_missing", "no_access", "exact_user_blocked"}
+)
+EXACT_STOPS = SIGN_IN_AGAIN | {"right_missing", "division_blocked", "licence", "exact_not_found", "exact_refused"}
+
+
+def sender(address: dict[str, Any]) -> str:
+    """A sender address of Sendcloud on one line."""
+    street = f"{address.get('address_line_1') or ''} {address.get('house_number') or ''}".strip()
+    place = f"{address.get('postal_code') or ''} {address.get('city') or ''}".strip()
+    name = address.get("company_name") or address.get("name") or ""
+    return ", ".join(str(part) for part in (name, street, place) if part)
+
+
 def field(code: str) -> str:
     """The word for a field, known by the last part of its path; an unknown one shows as it is."""
     last = re.split(r"[./]", code)[-1]
@@ -105,6 +132,7 @@ DIVISION_LOOKS = {
     "ok": Look(N_("In order"), "ok", "ok"),
     "attention": Look(N_("Needs attention"), "warn", "warn"),
     "stopped": Look(N_("Stopped"), "bad", "bad"),
+    "held_up": Look(N_("Held up"), "clock", "warn"),
     "paused": Look(N_("Paused"), "pause", "warn"),
     "preview": Look(N_("Looks on"), "eye", "go"),
     "off": Look(N_("Not connected"), "off"),
@@ -128,19 +156,46 @@ def _in_words(look: Look) -> Look:
 
 def event(code: str, params: dict[str, Any] | None = None) -> str:
     """The title of a line in a timeline."""
-    return _filled(EVENTS[code][2], params or {}) if code in EVENTS else sentence(code, **(params or {}))
+    return _event(code, params or {}).name
 
 
 def event_look(row: Event) -> Look:
-    glyph, tone, _ = EVENTS.get(row.code, ("info", "", ""))
-    return Look(event(row.code, row.params), glyph, tone)
+    return _event(row.code, row.params or {})
+
+
+def _event(code: str, params: dict[str, Any]) -> Look:
+    """`incoming` has variants: found there, and sent again. An unknown code gets a plain sentence."""
+    variant = code
+    if code == "incoming":
+        again = params.get("first") is False
+        variant = "incoming.found" if params.get("found") else "incoming.again" if again else code
+    glyph, tone, message = EVENTS.get(variant, ("info", "", ""))
+    return Look(_filled(message, params) if message else sentence(code, **params), glyph, tone)
 
 
 def event_detail(row: Event) -> str:
-    """The second line: the reason behind the event, or what the far side said."""
-    params = {name: value for name, value in (row.params or {}).items() if value not in (None, "")}
-    if code := params.get("reason"):
-        return sentence(str(code), **params)
-    if row.code in EVENTS and params.get("detail"):
-        return str(params["detail"])
-    return ""
+    """The second line: the reason behind the event, in the words of its moment."""
+    params = row.params or {}
+    code = str(params.get("reason") or params.get("error") or "")
+    if not code or code == "by_hand":
+        return ""
+    message = REASONS.get(f"{row.code}.{code}") or REASONS.get(code)
+    return _filled(message, params) if message else sentence(code, **params)
+
+
+# -- the request ---------------------------------------------------------------------------------------------
+
+
+def source(code: str) -> str:
+    """Where a value comes from: "Accounts.Name" as "Account, name"."""
+    record, _, name = code.partition(".")
+    words = [RECORDS.get(record, record), SOURCES.get(name, name)]
+    return ", ".join(translated(word) for word in words if word)
+
+
+def rule(code: str) -> str:
+    return translated(RULES[code]) if code in RULES else ""
+
+
+def left_out(code: str) -> str:
+    return translated(LEFT_OUT.get(code, code))

@@ -1,0 +1,82 @@
+// What pages do beyond plain links and forms. Everything works without this file; it only makes pages live.
+(() => {
+  "use strict";
+  const offline = document.getElementById("offline");
+  const hide = (element, hidden) => { if (element) element.hidden = hidden; };
+
+  // A tab that nobody looks at asks for nothing; when it is looked at again, it asks at once.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches("[data-live]")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    const live = document.querySelector("[data-live]");
+    if (live && !document.hidden) htmx.trigger(live, "look");
+  });
+
+  // No answer: say so, once; the next good answer takes it back.
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(name, () => hide(offline, false));
+  }
+  document.addEventListener("htmx:afterOnLoad", () => hide(offline, true));
+
+  // Never swap what somebody is busy with, nor what would look the same.
+  const busy = (target) => {
+    const active = document.activeElement;
+    const selected = document.getSelection();
+    return (target.contains(active) && active.matches("input, select, textarea"))
+      || target.querySelector("details[open]") !== null
+      || (selected && !selected.isCollapsed && target.contains(selected.anchorNode));
+  };
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const fresh = fragment.firstElementChild || fragment;
+    const same = target.hasAttribute("role")
+      ? target.textContent.trim() === fragment.textContent.trim()
+      : target.isEqualNode(fresh);
+    if (same || busy(target)) event.detail.shouldSwap = false;
+    else if (fresh.matches && fresh.matches("[data-order]")) fresh.classList.add("fresh");
+  });
+  document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
+
+  // The menu closes by Escape (focus returns to its button) and by a click elsewhere.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // A form is sent once, however often its button is pressed; coming back by the back button frees it again.
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) event.preventDefault();
+    else if (event.target.method === "post") event.target.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const input = document.getElementById(button.dataset.copy);
+      input.select();
+      try { await navigator.clipboard.writeText(input.value); } catch { document.execCommand("copy"); }
+      const word = button.querySelector("span");
+      const before = word.textContent;
+      word.textContent = button.dataset.done;
+      setTimeout(() => { word.textContent = before; }, 2000);
+    });
+  }
+
+  // After a form was refused: to the first field that is wrong. Tabs: the open one into sight.
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+  const tabs = document.getElementById("tabs");
+  const open = tabs && tabs.querySelector("[aria-current]");
+  if (open && matchMedia("(min-width: 48.01rem)").matches) {
+    tabs.scrollLeft = Math.max(0, open.parentElement.offsetLeft - tabs.offsetLeft - 48);
+  }
+})();

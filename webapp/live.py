@@ -1,0 +1,168 @@
+"""The dashboard as one view: what it shows first, and what of it has changed since a browser looked.
+
+A page polls one address while something moves. It sends along what it shows (`Shown`), so that the answer is
+"nothing new" from two cheap look-ups, and else only the figures and the rows on that very page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import to_user_timezone
+
+from webapp import chart, clock, order_list, queries
+from webapp.models import Division, Order
+from webapp.order_list import PAGE_SIZE, Filter, Page
+
+EVERY = 2  # seconds between looks while something moves
+SOONEST, LATEST = 15, 900  # and for the one look after the next round is due
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a browser shows: the division's change counter and the moment of it, the rows, and the filter."""
+
+    no: int = 0
+    at: int = 0
+    ids: tuple[int, ...] = ()
+    top: tuple[int, int] | None = None
+    moving: bool = False
+    importing: bool = False
+    wanted: Filter = field(default_factory=Filter)
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str]) -> "Shown":
+        """From a query string; what makes no sense there counts as not given."""
+        ids = [int(text) for text in args.get("ids", "").split(",") if order_list.is_count(text)]
+        return cls(
+            _count(args.get("no")),
+            _count(args.get("at")),
+            tuple(ids[:PAGE_SIZE]),
+            order_list.place(args.get("top", "")),
+            args.get("moving") == "1",
+            args.get("importing") == "1",
+            Filter.parse(args),
+        )
+
+    def query(self) -> dict[str, str]:
+        found = {"no": str(self.no), "at": str(self.at), "ids": ",".join(map(str, self.ids))}
+        found |= {"top": f"{self.top[0]}.{self.top[1]}"} if self.top else {}
+        found |= {name: "1" for name in ("moving", "importing") if getattr(self, name)}
+        return found | self.wanted.query()
+
+
+def _count(text: str | None) -> int:
+    return int(text) if text and order_list.is_count(text) else 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything above the list."""
+
+    counts: dict[str, int]
+    problems: list[Order]
+    chart: chart.Chart
+    meters: dict[str, queries.Meter]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a template draws. `figures` and `page` are None where they stay as they are; `rows` are changed
+    rows of the shown page, `news` counts orders above it."""
+
+    division: Division
+    shown: Shown
+    figures: Figures | None
+    page: Page | None
+    rows: list[Order] = field(default_factory=list)
+    news: int = 0
+
+    @property
+    def wanted(self) -> Filter:
+        return self.shown.wanted
+
+    @property
+    def delay(self) -> int:
+        """Seconds until a page at rest looks again: shortly after the next round."""
+        due = (self.division.due_at or 0) - clock.now() + 3
+        return min(max(due, SOONEST), LATEST)
+
+
+def first(division: Division, wanted: Filter) -> View:
+    """The whole page."""
+    at = clock.now()
+    page = order_list.page(division, wanted)
+    return View(division, _shown(division, wanted, page, at), _figures(division), page)
+
+
+def later(division: Division, before: Shown) -> View | None:
+    """What has changed; None if nothing has and the page is right to go on looking."""
+    moving = queries.is_moving(division)
+    if division.changed_no == before.no:
+        return (
+            None if moving and before.moving else View(division, _still(division, before, moving), None, None)
+        )
+    at = clock.now()
+    if _may_grow(division, before):
+        page = order_list.page(division, before.wanted)
+        return View(division, _shown(division, before.wanted, page, at, before), _figures(division), page)
+    rows = order_list.changed(division, list(before.ids), before.at)
+    shown = Shown(division.changed_no, at, before.ids, before.top, moving, before.importing, before.wanted)
+    return View(division, shown, _figures(division), None, rows, _news(division, before))
+
+
+def _shown(division: Division, wanted: Filter, page: Page, at: int, before: Shown | None = None) -> Shown:
+    top = (page.orders[0].number, page.orders[0].id) if page.orders else None
+    importing = bool(division.progress) or bool(before and before.importing)
+    moving = queries.is_moving(division)
+    return Shown(
+        division.changed_no, at, tuple(row.id for row in page.orders), top, moving, importing, wanted
+    )
+
+
+def _still(division: Division, before: Shown, moving: bool) -> Shown:
+    return Shown(before.no, before.at, before.ids, before.top, moving, before.importing, before.wanted)
+
+
+def _may_grow(division: Division, before: Shown) -> bool:
+    """A list that is not full yet may fill up before the eyes: at the start of the first import. Later, new
+    orders are announced and push nothing away."""
+    if not before.wanted.first or before.wanted.search or len(before.ids) >= PAGE_SIZE:
+        return False
+    return not before.ids or bool(division.progress) or before.importing
+
+
+def _news(division: Division, before: Shown) -> int:
+    if not before.wanted.first or before.top is None:
+        return 0
+    return order_list.newer_than(division, before.wanted, before.top)
+
+
+def _figures(division: Division) -> Figures:
+    meters = {
+        "exact_day": queries.exact_day(division),
+        "exact_minute": queries.exact_minute(division),
+        "exact_refusals": queries.exact_refusals(division),
+        "sendcloud_minute": queries.sendcloud_minute(division),
+    }
+    days = queries.orders_per_day(division, today())
+    problems = order_list.newest_problems(division)
+    return Figures(queries.counts_by_state(division), problems, chart.draw(days), meters)
+
+
+def today() -> date:
+    """The date where the reader is."""
+    return to_user_timezone(clock.utc(clock.now())).date()
+
+
+def progress_of(division: Division) -> dict[str, Any]:
+    """The running import in the template's words: done, expected, share in percent; {} when none runs."""
+    known = division.progress or {}
+    if not known:
+        return {}
+    pushing = known.get("phase") == "push"
+    done = known.get("pushed" if pushing else "read") or 0
+    expected = known.get("to_push" if pushing else "expected")
+    share = min(100, 100 * done // expected) if expected else None
+    return {**known, "done": done, "total": expected, "share": share}
