@@ -141,7 +141,7 @@ def admin_required(view: Callable[..., ResponseReturnValue]) -> Callable[..., Re
     return guarded
 
 
-def visible_divisions() -> ModelSelect:
+def visible_divisions() -> "ModelSelect[Division]":
     """The divisions that the signed-in user may see: all for an administrator, else those of his Exact login."""
     divisions = Division.select().order_by(Division.name, Division.code)
     if current_user.is_admin:

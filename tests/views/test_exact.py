@@ -55,7 +55,7 @@ def who(client):
     return User.get_by_id(number).email if number else ""
 
 
-# -- there ----------------------------------------------------------------------------------------------------
+# -- there --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_without_an_exact_app_it_says_who_can_help(make_app, make_config, tmp_pa
     assert "The Exact app is not set up yet" in page.text
 
 
-# -- and back -------------------------------------------------------------------------------------------------
+# -- and back -----------------------------------------------------------------------------------------------
 
 
 def test_coming_back_signs_in(client, finished, exact_user):
@@ -246,7 +246,7 @@ def test_coming_back_too_often_is_slowed_down(client):
     assert statuses == [403] * 30 + [429]
 
 
-# -- the second way: a redirect address elsewhere ---------------------------------------------------------------
+# -- the second way: a redirect address elsewhere -----------------------------------------------------------
 
 
 @pytest.fixture
@@ -268,9 +268,7 @@ def begin_elsewhere(client, elsewhere):
 @pytest.fixture
 def paste(client, csrf, elsewhere):
     def paste(address, country="nl"):
-        return client.post(
-            "/exact/paste", data={"csrf_token": csrf(client), "address": address, "country": country}
-        )
+        return client.post("/exact/paste", data={"csrf_token": csrf(client), "address": address, "country": country})
 
     return paste
 

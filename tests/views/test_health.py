@@ -35,7 +35,7 @@ def test_readyz_names_a_migration_that_is_missing(client):
 
 
 def test_readyz_says_so_when_the_database_does_not_answer(client, monkeypatch):
-    monkeypatch.setattr("webapp.views.health.Runner", broken)
+    monkeypatch.setattr("webapp.views.health.pending", broken)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json == {"ready": False, "reasons": ["The database does not answer."]}

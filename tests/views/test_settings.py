@@ -141,7 +141,7 @@ def test_the_page_names_who_is_connected_and_warns(admin):
     assert "Sign in again" in page and "in another program" in page
 
 
-# -- the own password -------------------------------------------------------------------------------------------
+# -- the own password ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_an_exact_user_has_no_password_to_change(app, sign_in, csrf, exact_user)
     assert User.get_by_id(exact_user.id).password_hash == ""
 
 
-# -- language and look --------------------------------------------------------------------------------------------
+# -- language and look --------------------------------------------------------------------------------------
 
 
 @pytest.fixture

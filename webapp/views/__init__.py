@@ -1,12 +1,17 @@
 """One blueprint per screen: a view parses, calls one function, renders."""
 
-from webapp.views import exact, health, login, settings, setup, users
+from webapp.views import connect, dashboard, divisions, exact, health, login, logs, orders, settings, setup, users
 
 BLUEPRINTS = [
     health.blueprint,
     login.blueprint,
     setup.blueprint,
     exact.blueprint,
+    divisions.blueprint,
+    connect.blueprint,
+    dashboard.blueprint,
+    orders.blueprint,
+    logs.blueprint,
     settings.blueprint,
     users.blueprint,
 ]

@@ -4,9 +4,8 @@ import tempfile
 
 import peewee
 from flask import Blueprint, Response, current_app, jsonify, request
-from playhouse.migrations import Runner
 
-from webapp.db import MIGRATIONS, database
+from webapp.db import database, pending
 from webapp.security import current_config
 
 blueprint = Blueprint("health", __name__)
@@ -35,10 +34,10 @@ def readyz() -> Response:
 def _database_reasons() -> list[str]:
     try:
         with database.connection_context():
-            steps = Runner(database, str(MIGRATIONS)).status()
+            missing = pending()
     except peewee.DatabaseError:
         return ["The database does not answer."]
-    return [f"The database misses the migration {step.name}." for step in steps if step.applied is None]
+    return [f"The database misses the migration {name}." for name in missing]
 
 
 def _folder_reasons() -> list[str]:
