@@ -1,5 +1,6 @@
 """What holds for every page: closed by default, headers, cookies, sessions, tokens, limits, and clear errors."""
 
+import html
 import time
 
 import peewee
@@ -12,6 +13,7 @@ from webapp import db
 from webapp.errors import BudgetSpent, NeedsPerson, Reconnect
 from webapp.models import Access, Division
 from webapp.security import CONTENT_SECURITY_POLICY, PUBLIC, division_or_404, local_path
+from webapp.texts import sentence
 from webapp.views import BLUEPRINTS
 
 SECURE_HEADERS = {
@@ -316,7 +318,7 @@ def test_a_page_may_stand_open_as_long_as_the_session(admin, csrf):
         ("/trial/closed", 403, "You may not do this"),
         ("/trial/person", 422, "The Exact app is not set up yet"),
         ("/trial/later", 503, "Exact Online asks for a pause"),
-        ("/trial/reconnect", 409, "Sign in again at Exact"),
+        ("/trial/reconnect", 409, sentence("token_spent")),
         ("/trial/database", 503, "cannot use its database"),
         ("/trial/mistake", 500, "Pakbon made a mistake"),
     ],
@@ -325,7 +327,7 @@ def test_every_error_is_a_page_with_one_clear_sentence(app, admin, path, status,
     app.config["PROPAGATE_EXCEPTIONS"] = False
     response = admin.get(path, headers={"Accept-Language": "en"})
     assert response.status_code == status
-    assert says in response.text
+    assert says in html.unescape(response.text)
     assert "<h1>" in response.text and "Pakbon</title>" in response.text
     assert "Traceback" not in response.text and "secret value" not in response.text
 
