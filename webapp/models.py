@@ -240,6 +240,108 @@ class Part(Table):
         indexes = ((("division", "kind", "guid"), True),)
 
 
+class Delivery(Table):
+    """A goods delivery. `exact` is its header as read; `ship_order` and `ship_number` are the order id and
+    number under which Sendcloud makes its label, `intent_at` when the label was asked for.
+
+    The parts of the write-back are durable by themselves: `document` is the one that was made in Exact,
+    `attached` says that the PDF hangs on it, `written_at` that all of it was read back.
+    """
+
+    division_id: int
+    lines: Any  # rows of DeliveryLine
+    division = ForeignKeyField(Division, backref="deliveries", on_delete="CASCADE")
+    guid = CharField(max_length=36)
+    number = IntegerField(default=0)
+    state = CharField(max_length=12)
+    reason = CharField(default="")
+    field = CharField(default="")
+    value = CharField(default="")
+    params = JSONField(default=dict)
+    exact = JSONField(default=dict)
+    ship_order = CharField(default="")
+    ship_number = CharField(default="", index=True)
+    intent_at = IntegerField(null=True)
+    document = CharField(default="")
+    document_asked = BooleanField(default=False)  # set before the call that makes it
+    attached = BooleanField(default=False)
+    no_document = CharField(default="")  # why Exact takes no document: the code of its refusal
+    written_at = IntegerField(null=True)
+    due_at = IntegerField(null=True)
+    attempts = IntegerField(default=0)
+    claimed_by = CharField(default="")
+    claimed_until = IntegerField(default=0)
+    since = IntegerField(default=clock.now)
+    changed_at = IntegerField(default=clock.now)
+
+    class Meta:
+        indexes = (
+            (("division", "guid"), True),
+            (("division", "state", "due_at"), False),
+        )
+
+
+class DeliveryLine(Table):
+    """What was delivered of one order line; rows of several storage locations are added up."""
+
+    delivery_id: int
+    order_id: int | None
+    delivery = ForeignKeyField(Delivery, backref="lines", on_delete="CASCADE")
+    order = ForeignKeyField(Order, backref="delivery_lines", null=True, on_delete="SET NULL")
+    guid = CharField(max_length=36)
+    order_number = IntegerField(default=0)
+    order_line = CharField(max_length=36, default="", index=True)
+    quantity = CharField(default="0")  # Decimal as text
+    exact = JSONField(default=dict)
+
+    class Meta:
+        indexes = ((("delivery", "guid"), True),)
+
+
+class Parcel(Table):
+    """A label of Sendcloud's: made by Pakbon, or by hand in the panel. `pdf` is its file under the labels folder.
+
+    `delivery` is null for a label whose goods delivery is not known (yet).
+    """
+
+    order_id: int | None
+    delivery_id: int | None
+    division = ForeignKeyField(Division, backref="parcels", on_delete="CASCADE")
+    order = ForeignKeyField(Order, backref="parcels", null=True, on_delete="SET NULL")
+    delivery = ForeignKeyField(Delivery, backref="parcels", null=True, on_delete="SET NULL")
+    parcel = IntegerField()
+    shipment = CharField(default="")
+    order_number = CharField(default="", index=True)
+    tracking_number = CharField(default="")
+    tracking_url = TextField(default="")
+    carrier = CharField(default="")
+    status = CharField(default="")
+    message = CharField(default="")
+    cancelled = BooleanField(default=False)
+    ours = BooleanField(default=False)
+    pdf = CharField(default="")
+    printed_at = IntegerField(null=True)
+    made_at = IntegerField(default=clock.now)
+
+    class Meta:
+        indexes = ((("division", "parcel"), True),)
+
+
+class Correction(Table):
+    """A field that a person repaired here, remembered for the address it belongs to (`address` is its key)."""
+
+    division = ForeignKeyField(Division, backref="corrections", on_delete="CASCADE")
+    address = CharField(max_length=64)
+    shown = CharField(default="")  # the address in words
+    field = CharField(max_length=40)
+    value = CharField(default="")
+    actor = CharField(default="")
+    made_at = IntegerField(default=clock.now)
+
+    class Meta:
+        indexes = ((("division", "address", "field"), True),)
+
+
 class Event(Table):
     """One line of a timeline: what was decided, asked or answered, and by whom.
 
@@ -271,7 +373,8 @@ class Lease(Table):
 
 
 TABLES: list[type[Model]] = [
-    Setting, User, Connection, Division, Access, Order, OrderLine, Part, Event, Budget, Lease,
+    Setting, User, Connection, Division, Access, Order, OrderLine, Part, Delivery, DeliveryLine, Parcel, Correction,
+    Event, Budget, Lease,
 ]  # fmt: skip
 
 

@@ -108,13 +108,16 @@ class CallBudget:
         said = {
             name: int(headers[header])
             for name, header in HEADERS.items()
-            if headers.get(header, "").lstrip("-").isdecimal()
+            if headers.get(header, "").removeprefix("-").isdecimal()
         }
         now = clock.now()
-        if "minute_remaining" in said:
-            said["minute_reset"] = _reset(said.get("minute_reset"), now, 60)
-        if "day_remaining" in said:
-            said["day_reset"] = _reset(said.get("day_reset"), now, DAY)
+        for window, seconds in (("minute", 60), ("day", DAY)):
+            if f"{window}_remaining" in said:
+                said[f"{window}_reset"] = _reset(said.get(f"{window}_reset"), now, seconds)
+            else:  # a reset says nothing by itself
+                said.pop(f"{window}_reset", None)
+            if said.get(f"{window}_limit", 1) <= 0:
+                del said[f"{window}_limit"]
         if said:
             self.store.change(lambda known: known.update(said))
 

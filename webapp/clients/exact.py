@@ -7,8 +7,10 @@ Every call names its fields (`$select` is demanded), asks for JSON, and is plann
 come padded and are stripped here; nothing else of Exact's shapes is changed.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from webapp.clients.budget import CallBudget
 from webapp.clients.http import Answer, Http
@@ -51,6 +53,14 @@ LINE_FIELDS = (
     "ID,OrderID,OrderNumber,LineNumber,Item,ItemCode,ItemDescription,Description,Quantity,QuantityDelivered,"
     "UnitCode,UnitDescription,UnitPrice,NetPrice,AmountDC,AmountFC,VATPercentage,Notes"
 ).split(",")
+DELIVERY_FIELDS = (
+    "EntryID,DeliveryNumber,DeliveryDate,Description,Remarks,TrackingNumber,Document,DeliveryAccount,"
+    "DeliveryAccountName,DeliveryAddress,DeliveryContact,Warehouse,WarehouseCode,ShippingMethod,"
+    "ShippingMethodDescription,Modified"
+).split(",")
+DELIVERY_LINE_FIELDS = (
+    "ID,EntryID,LineNumber,Item,ItemCode,Description,QuantityDelivered,SalesOrderLineID,SalesOrderNumber"
+).split(",")
 ACCOUNT_FIELDS = (
     "ID,Code,Name,Email,Phone,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,Country,"
     "VATNumber,EORINumber,Status"
@@ -76,8 +86,13 @@ PARTS = {
     "address": ("crm/Addresses", "sync/CRM/Addresses", ADDRESS_FIELDS),
     "item": ("logistics/Items", "sync/Logistics/Items", ITEM_FIELDS),
 }
-DELETED_ORDER = 32  # EntityType of SalesOrderHeaders in sync/Deleted
-IDS_A_CALL = 25  # ids in one $filter; the address line must stay below 2,048 characters with IIS's defaults
+# EntityType in sync/Deleted of SalesOrderHeaders, SalesOrderLines and GoodsDeliveries
+DELETED_ORDER, DELETED_LINE, DELETED_DELIVERY = 32, 33, 16
+MISCELLANEOUS = 55  # DocumentTypes; the type that Exact's own sample uses
+# Ids in one $filter: the address must stay below 2,048 characters with IIS's defaults.
+IDS_A_CALL = 25
+ORDER_IDS_A_CALL = 18  # beside a long $select
+SAFE = "$',/()"  # need no escape in a query, and would make it a third longer
 LARGEST_PAGE_COUNT = 20_000
 
 
@@ -102,7 +117,11 @@ class ExactClient:
     def me(self) -> Row:
         """The signed-in user. The one call without a division."""
         select = "UserID,CurrentDivision,FullName,UserName,Email,LanguageCode"
-        return self._rows(self._get("api/v1/current/Me", {"$select": select}))[0][0]
+        answer = self._get("api/v1/current/Me", {"$select": select})
+        rows, _ = self._rows(answer)
+        if not rows:
+            raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
+        return rows[0]
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions
     def divisions(self, current: int) -> list[Row]:
@@ -124,7 +143,7 @@ class ExactClient:
 
     def orders_by_id(self, guids: Iterable[str]) -> Iterator[list[Row]]:
         """The same orders anew, with lines; an order that is gone is simply missing."""
-        for batch in _batches(guids):
+        for batch in _batches(guids, ORDER_IDS_A_CALL):
             yield from self._order_pages(_any_of("OrderID", batch))
 
     def _order_pages(self, condition: str) -> Iterator[list[Row]]:
@@ -144,7 +163,8 @@ class ExactClient:
             if lines is None or len(lines) % 60 == 0 and lines:
                 short.append(order)
         for order in short:
-            order["SalesOrderLines"] = self.order_lines(order["OrderID"])
+            if order.get("OrderID"):
+                order["SalesOrderLines"] = self.order_lines(order["OrderID"])
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrderLines
     def order_lines(self, order_guid: str) -> list[Row]:
@@ -185,6 +205,75 @@ class ExactClient:
         except (Refused, NotFound, KeyError, TypeError, ValueError):
             return None  # its parameters are a known puzzle; the caller walks the cursor instead
 
+    # -- goods deliveries ---------------------------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncSalesOrderGoodsDeliveries
+    def changed_deliveries(self, cursor: int) -> Iterator[list[Row]]:
+        """Pages of goods deliveries inserted or changed after the cursor, our own write-backs among them."""
+        return self._changed("sync/SalesOrder/GoodsDeliveries", cursor, ",".join([*DELIVERY_FIELDS, "Timestamp"]))
+
+    def changed_delivery_lines(self, cursor: int) -> Iterator[list[Row]]:
+        select = ",".join([*DELIVERY_LINE_FIELDS, "Timestamp"])
+        return self._changed("sync/SalesOrder/GoodsDeliveryLines", cursor, select)
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderGoodsDeliveries
+    def deliveries(self, guids: Iterable[str]) -> Iterator[list[Row]]:
+        """The same by id, as they stand now, with their lines under GoodsDeliveryLines."""
+        select = DELIVERY_FIELDS + [f"GoodsDeliveryLines/{name}" for name in DELIVERY_LINE_FIELDS]
+        for batch in _batches(guids):
+            query = {
+                "$filter": _any_of("EntryID", batch),
+                "$select": ",".join(select),
+                "$expand": "GoodsDeliveryLines",
+            }
+            for page in self._paged(self._path("salesorder/GoodsDeliveries"), query):
+                for row in page:
+                    lines = _expanded(row.get("GoodsDeliveryLines"))
+                    row["GoodsDeliveryLines"] = lines if lines is not None else self._delivery_lines(row["EntryID"])
+                yield page
+
+    def _delivery_lines(self, guid: str) -> list[Row]:
+        query = {"$filter": f"EntryID eq guid'{guid}'", "$select": ",".join(DELIVERY_LINE_FIELDS)}
+        return list(self._pages(self._path("salesorder/GoodsDeliveryLines"), query))
+
+    def update_delivery(self, guid: str, values: Row) -> None:
+        """Write these fields of a goods delivery (TrackingNumber, Remarks, Document) and no others."""
+        self._write("PUT", f"salesorder/GoodsDeliveries(guid'{guid}')", "salesorder/GoodsDeliveries", values)
+
+    # -- documents ----------------------------------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=DocumentsDocuments
+    def add_document(self, subject: str, account: str, order_number: int | None) -> str:
+        """Make a document of type 55 (miscellaneous); returns its id."""
+        values: Row = {"Subject": subject, "Type": MISCELLANEOUS}
+        if account:
+            values["Account"] = account
+        if order_number:
+            values["SalesOrderNumber"] = order_number
+        answer = self._write("POST", "documents/Documents", "documents/Documents", values)
+        rows, _ = self._rows(answer)
+        if not rows or not rows[0].get("ID"):
+            raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
+        return str(rows[0]["ID"]).lower()
+
+    def find_document(self, subject: str) -> str | None:
+        """A document by its subject: for one whose answer was lost."""
+        quoted = subject.replace("'", "''")
+        query = {"$filter": f"Subject eq '{quoted}'", "$select": "ID,Subject"}
+        rows = list(self._pages(self._path("documents/Documents"), query))
+        return str(rows[0]["ID"]).lower() if rows else None
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=DocumentsDocumentAttachments
+    def attach(self, document: str, file_name: str, content: bytes) -> None:
+        values = {"Document": document, "FileName": file_name, "Attachment": b64encode(content).decode("ascii")}
+        self._write("POST", "documents/DocumentAttachments", "documents/DocumentAttachments", values, private=True)
+
+    def attachments(self, document: str) -> list[str]:
+        """File names of what is attached to a document."""
+        query = {"$filter": f"Document eq guid'{document}'", "$select": "ID,FileName,Document"}
+        rows = self._pages(self._path("documents/DocumentAttachments"), query)
+        return [str(row.get("FileName") or "") for row in rows]
+
     # -- accounts, contacts, addresses, items -------------------------------------------------------------
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts (and Contacts, Addresses)
@@ -223,9 +312,17 @@ class ExactClient:
             yield rows
 
     def _get(self, url: str, query: Row, endpoint: str | None = None) -> Answer:
-        return self._call("GET", url, endpoint or url, params=query)
+        return self._call("GET", url, endpoint or url, params=urlencode(query, safe=SAFE))
 
-    def _call(self, method: str, url: str, endpoint: str, **options: Any) -> Answer:
+    def _write(self, method: str, resource: str, endpoint: str, values: Row, **options: Any) -> Answer:
+        """A POST answers its fields as null unless a representation is preferred."""
+        extra = {"Content-Type": "application/json", "Prefer": "return=representation"}
+        path, counted = self._path(resource), f"{method} {self._path(endpoint)}"
+        return self._call(method, path, counted, extra=extra, json=values, **options)
+
+    def _call(
+        self, method: str, url: str, endpoint: str, *, extra: dict[str, str] | None = None, **options: Any
+    ) -> Answer:
         """One planned call. A minute's 429 waits its turn again (at most twice); a refused token is renewed
         at most once; anything else is judged."""
         refused: str | None = None
@@ -233,7 +330,7 @@ class ExactClient:
         for _ in range(3):
             self.budget.take(endpoint)
             token = self.token(refused)
-            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", **(extra or {})}
             answer = self.http.call(method, url, headers=headers, **options)
             if answer.status == 429:
                 if self.budget.refused(answer.headers):
@@ -262,7 +359,7 @@ class ExactClient:
             found = found["results"] if "results" in found else [found]
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
-        return [stripped(row) for row in found], following if isinstance(following, str) else None
+        return stripped(found), following if isinstance(following, str) else None
 
 
 def stripped(value: Any) -> Any:
@@ -277,24 +374,24 @@ def stripped(value: Any) -> Any:
 
 
 def _expanded(collection: Any) -> list[Row] | None:
-    """The rows of an expanded collection, None if it came as a deferred link."""
+    """The rows of an expanded collection, None if it came as a deferred link or with a page to follow."""
     if isinstance(collection, dict):
-        collection = collection.get("results")
-    return collection if isinstance(collection, list) else None
+        collection = None if collection.get("__next") else collection.get("results")
+    return [row for row in collection if isinstance(row, dict)] if isinstance(collection, list) else None
 
 
 def _any_of(field: str, guids: list[str]) -> str:
     return " or ".join(f"{field} eq guid'{guid}'" for guid in guids)
 
 
-def _batches(guids: Iterable[str]) -> Iterator[list[str]]:
+def _batches(guids: Iterable[str], size: int = IDS_A_CALL) -> Iterator[list[str]]:
     rest = sorted(set(guids))
-    for start in range(0, len(rest), IDS_A_CALL):
-        yield rest[start : start + IDS_A_CALL]
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]
 
 
 def _scope(endpoint: str) -> str:
-    resource = endpoint.split("/", 3)[-1].removeprefix("sync/").removeprefix("read/").lower()
+    resource = endpoint.rpartition(" ")[2].split("/", 3)[-1].removeprefix("sync/").removeprefix("read/").lower()
     return next(scope for start, scope in SCOPES.items() if resource.startswith(start.lower()))
 
 
@@ -323,6 +420,6 @@ def _message(answer: Answer) -> str:
     """Exact's own words, in the user's language; some errors have an empty or an HTML body."""
     try:
         message = answer.json()["error"]["message"]
-        return str(message["value"] if isinstance(message, dict) else message).strip()[:500]
+        return str((message["value"] if isinstance(message, dict) else message) or "").strip()[:500]
     except (Retryable, KeyError, TypeError):
         return ""

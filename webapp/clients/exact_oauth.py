@@ -82,7 +82,10 @@ class ExactOAuth:
 
     def _ask(self, spent: str, redirect_uri: str | None, **form: str) -> Tokens:
         try:
-            answer = self._session(redirect_uri).fetch_token(f"{self.site}/api/oauth2/token", **form)
+            # A redirect is not followed: it would take the secret and the token along.
+            answer = self._session(redirect_uri).fetch_token(
+                f"{self.site}/api/oauth2/token", allow_redirects=False, **form
+            )
         except OAuthError as error:
             raise _judged(error, spent) from error
         except requests.HTTPError as error:
@@ -103,6 +106,10 @@ def _judged(error: OAuthError, spent: str) -> Exception:
     said = f"{error.error} {error.description or ''}".strip()
     if "not expired" in said.lower():
         return TooEarly("token_too_early", service="Exact Online")
+    if "rate limit" in said.lower():
+        return Retryable("too_many_calls", service="Exact Online")
+    if error.error in ("server_error", "temporarily_unavailable"):
+        return Retryable("service_down", service="Exact Online", status=400)
     if error.error == "invalid_client":
         return Refused("exact_app_wrong", detail=said)
     if spent == "code_used":

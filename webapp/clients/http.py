@@ -1,6 +1,7 @@
 """One request and its answer, with every failure of transport turned into an error of `webapp.errors`."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from webapp.errors import NoAnswer, Retryable
 
 TIMEOUT = (10, 90)  # seconds to connect, to wait for bytes; a label call waits for the carrier
 LARGEST_ANSWER = 64 * 1024 * 1024
+HALF_SIGN = re.compile(rb"\\u[dD][89a-fA-F]")  # an emoji that a field's length may have cut in two
 SHOWN = 4000  # characters of a body that the timeline keeps
 
 
@@ -30,7 +32,8 @@ class Answer:
         if not self.body.strip():
             return None
         try:
-            return json.loads(self.body)
+            found = json.loads(self.body)
+            return _whole_signs(found) if HALF_SIGN.search(self.body) else found
         except (ValueError, RecursionError) as error:
             raise Retryable("bad_answer", service=self.service, exchange=self.exchange) from error
 
@@ -73,8 +76,12 @@ class Http:
         """Raises Retryable for an address on another host: a page link must not lead a token astray."""
         if not url.startswith(("http://", "https://")):
             return f"{self.base_url}/{url.lstrip('/')}"
-        if urlsplit(url)[:2] != urlsplit(self.base_url)[:2]:
-            raise Retryable("other_host", service=self.service, host=urlsplit(url).hostname or "")
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise Retryable("bad_answer", service=self.service) from error
+        if parts[:2] != urlsplit(self.base_url)[:2]:
+            raise Retryable("other_host", service=self.service, host=parts.hostname or "")
         return url
 
 
@@ -84,6 +91,17 @@ def _refuse_nonsense(answer: Answer) -> None:
     page = "html" in answer.headers.get("Content-Type", "")
     if 300 <= answer.status < 400 or len(answer.body) > LARGEST_ANSWER or (page and answer.status < 400):
         raise Retryable("bad_answer", service=answer.service, exchange=answer.exchange)
+
+
+def _whole_signs(value: Any) -> Any:
+    """The same JSON without halves of signs, which neither the database nor the other side would take."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_signs(part) for part in value]
+    if isinstance(value, dict):
+        return {_whole_signs(name): _whole_signs(part) for name, part in value.items()}
+    return value
 
 
 def _shown(body: Any) -> Any:

@@ -5,20 +5,22 @@ https://sendcloud.dev/docs/getting-started/rate-limits (1,000 GET and 100 other 
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from webapp import clock
 from webapp.clients.budget import CallBudget
 from webapp.clients.http import Answer, Http
-from webapp.errors import NeedsPerson, NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
+from webapp.errors import NeedsPerson, NoAccess, NoAnswer, NotFound, PakbonError, Reconnect, Refused, Retryable
 
 SERVICE = "Sendcloud"
 BATCH = 100  # orders in one POST
 PAGES = 1000
+LARGEST_LABEL = 10_000_000
 Row = dict[str, Any]
 
 
@@ -38,6 +40,17 @@ class Pushed:
 
     ids: dict[str, str]
     at: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label as the answer of the call that made it told."""
+
+    shipment_id: str
+    parcel_id: int
+    tracking_number: str
+    tracking_url: str
+    pdf: bytes
 
 
 class BatchRefused(Refused):
@@ -88,7 +101,7 @@ class SendcloudClient:
         rows = found.get("data") if isinstance(found, dict) else None
         if not isinstance(rows, list):
             raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
-        ids = {str(row.get("order_id")): str(row.get("id")) for row in rows if isinstance(row, dict)}
+        ids = {str(row.get("order_id")): str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id")}
         return Pushed(ids, _answered_at(answer))
 
     # https://sendcloud.dev/api/v3/orders, "Retrieve an order"
@@ -115,14 +128,64 @@ class SendcloudClient:
             return False
         return True
 
+    # -- labels -------------------------------------------------------------------------------------------
+
+    # https://sendcloud.dev/api/v3/ship-an-order, "Request a label for a single order synchronously"
+    def make_label(self, integration_id: int, order_id: str, sender_address_id: int | None) -> Label:
+        """Buy the label of one order. There is no second chance to tell two calls apart: the caller has
+        written down that it asks, and never asks again before it has looked (`shipments_of`)."""
+        body: Row = {
+            "integration_id": integration_id,
+            "order": {"order_id": order_id, "apply_shipping_rules": True},
+            "label_details": {"mime_type": "application/pdf"},
+        }
+        if sender_address_id:
+            body["sender_address_id"] = sender_address_id
+        answer = self._call("POST", "api/v3/orders/create-label-sync", json=body)
+        found = answer.json()
+        data = found.get("data") if isinstance(found, dict) else None
+        if isinstance(data, list):  # the schema says an object, the sample a list
+            data = data[0] if data else None
+        if not isinstance(data, dict):
+            # It may have been made: nothing in the answer says that it was not.
+            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange)
+        return _label(data)
+
+    # https://sendcloud.dev/api/v3/shipments, "Retrieve a list of shipments"
+    def shipments_of(self, integration_id: int, order_number: str) -> list[Row]:
+        """Every shipment of an order number, cancelled ones too."""
+        return list(
+            self._listed("api/v3/shipments", {"integration_id": integration_id, "order_number": order_number})
+        )
+
+    def shipments_since(self, integration_id: int, moment: str) -> Iterator[Row]:
+        """Shipments made or changed after a moment (ISO 8601)."""
+        query = {"integration_id": integration_id, "updated_after": moment, "page_size": 100}
+        return self._listed("api/v3/shipments", query)
+
+    # https://sendcloud.dev/api/v3/shipments, "Cancel a shipment"
+    def cancel_shipment(self, shipment_id: str) -> str:
+        """ "cancelled" or "queued". Raises Refused when it is too late."""
+        answer = self._call("POST", f"api/v3/shipments/{quote(shipment_id, safe='')}/cancel")
+        return "queued" if answer.status == 202 else "cancelled"
+
+    # https://sendcloud.dev/api/v3/parcel-documents
+    def label_pdf(self, parcel_id: int) -> bytes:
+        """The label of a parcel. Raises NotFound while there is none, Retryable for what is no PDF."""
+        path = f"api/v3/parcels/{int(parcel_id)}/documents/label"
+        answer = self._call("GET", path, accept="application/pdf")
+        if not answer.body.startswith(b"%PDF-") or len(answer.body) > LARGEST_LABEL:
+            raise Retryable("label_no_pdf", service=SERVICE)
+        return answer.body
+
     # -- how a call is made -------------------------------------------------------------------------------
 
-    def _call(self, method: str, url: str, **options: Any) -> Answer:
+    def _call(self, method: str, url: str, *, accept: str = "application/json", **options: Any) -> Answer:
         budget = self.reads if method == "GET" else self.writes
         answer = None
         for _ in range(3):
             budget.take(f"{method} {urlsplit(url).path}")
-            headers = {"Accept": "application/json"}
+            headers = {"Accept": accept}
             answer = self.http.call(method, url, headers=headers, **options)
             if answer.status != 429:
                 break
@@ -135,6 +198,7 @@ class SendcloudClient:
     def _listed(self, path: str, query: Row) -> Iterator[Row]:
         """All rows of a list; the next page stands in the `Link` header."""
         url: str | None = path
+        seen: list[tuple[str | None, Row]] = []
         for _ in range(PAGES):
             answer = self._call("GET", url or path, params=query)
             found = answer.json()
@@ -142,9 +206,28 @@ class SendcloudClient:
             if not isinstance(rows, list):
                 raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
             yield from (row for row in rows if isinstance(row, dict))
+            seen.append((url, query))
             url, query = _next_page(answer)
             if url is None:
                 return
+            if (url, query) in seen:
+                raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
+
+
+def _label(data: Row) -> Label:
+    """Both shapes of the specification: `label_details.file` and `label.file`."""
+    file = (data.get("label_details") or data.get("label") or {}).get("file") or ""
+    try:
+        pdf = b64decode(file, validate=False)
+    except ValueError:
+        pdf = b""
+    return Label(
+        str(data.get("shipment_id") or ""),
+        int(data.get("parcel_id") or 0),
+        str(data.get("tracking_number") or ""),
+        str(data.get("tracking_url") or ""),
+        pdf if pdf.startswith(b"%PDF-") else b"",
+    )
 
 
 def _next_page(answer: Answer) -> tuple[str | None, Row]:
@@ -185,7 +268,7 @@ def _judged(answer: Answer) -> PakbonError:
         return NotFound("sendcloud_not_found", detail=said, exchange=exchange)
     if answer.status == 429:
         return Retryable("too_many_calls", service=SERVICE, exchange=exchange)
-    if "still processing" in said.lower():
+    if any("still processing" in fault.detail.lower() for fault in faults):
         return Retryable("still_processing", service=SERVICE, exchange=exchange)
     return BatchRefused(faults, exchange=exchange)
 

@@ -102,6 +102,54 @@ def up(migrator, db):
 
     db.create_tables([Budget])
 
+    class Correction(Model):
+        division = ForeignKeyField(Division, on_delete="CASCADE")
+        address = CharField(max_length=64)
+        shown = CharField(default="")
+        field = CharField(max_length=40)
+        value = CharField(default="")
+        actor = CharField(default="")
+        made_at = IntegerField()
+
+        class Meta:
+            database = db
+            table_name = "correction"
+            indexes = ((("division", "address", "field"), True),)
+
+    db.create_tables([Correction])
+
+    class Delivery(Model):
+        division = ForeignKeyField(Division, on_delete="CASCADE")
+        guid = CharField(max_length=36)
+        number = IntegerField(default=0)
+        state = CharField(max_length=12)
+        reason = CharField(default="")
+        field = CharField(default="")
+        value = CharField(default="")
+        params = JSONField(default=dict)
+        exact = JSONField(default=dict)
+        ship_order = CharField(default="")
+        ship_number = CharField(index=True, default="")
+        intent_at = IntegerField(null=True)
+        document = CharField(default="")
+        document_asked = BooleanField(default=False)
+        attached = BooleanField(default=False)
+        no_document = CharField(default="")
+        written_at = IntegerField(null=True)
+        due_at = IntegerField(null=True)
+        attempts = IntegerField(default=0)
+        claimed_by = CharField(default="")
+        claimed_until = IntegerField(default=0)
+        since = IntegerField()
+        changed_at = IntegerField()
+
+        class Meta:
+            database = db
+            table_name = "delivery"
+            indexes = ((("division", "guid"), True), (("division", "state", "due_at"), False))
+
+    db.create_tables([Delivery])
+
     class Order(Model):
         division = ForeignKeyField(Division, on_delete="CASCADE")
         guid = CharField(max_length=36)
@@ -145,6 +193,22 @@ def up(migrator, db):
 
     db.create_tables([Order])
 
+    class DeliveryLine(Model):
+        delivery = ForeignKeyField(Delivery, on_delete="CASCADE")
+        order = ForeignKeyField(Order, null=True, on_delete="SET NULL")
+        guid = CharField(max_length=36)
+        order_number = IntegerField(default=0)
+        order_line = CharField(index=True, max_length=36, default="")
+        quantity = CharField(default="0")
+        exact = JSONField(default=dict)
+
+        class Meta:
+            database = db
+            table_name = "delivery_line"
+            indexes = ((("delivery", "guid"), True),)
+
+    db.create_tables([DeliveryLine])
+
     class Event(Model):
         division = ForeignKeyField(Division, on_delete="CASCADE")
         order = ForeignKeyField(Order, null=True, on_delete="CASCADE")
@@ -183,6 +247,31 @@ def up(migrator, db):
             indexes = ((("order", "guid"), True),)
 
     db.create_tables([OrderLine])
+
+    class Parcel(Model):
+        division = ForeignKeyField(Division, on_delete="CASCADE")
+        order = ForeignKeyField(Order, null=True, on_delete="SET NULL")
+        delivery = ForeignKeyField(Delivery, null=True, on_delete="SET NULL")
+        parcel = IntegerField()
+        shipment = CharField(default="")
+        order_number = CharField(index=True, default="")
+        tracking_number = CharField(default="")
+        tracking_url = TextField(default="")
+        carrier = CharField(default="")
+        status = CharField(default="")
+        message = CharField(default="")
+        cancelled = BooleanField(default=False)
+        ours = BooleanField(default=False)
+        pdf = CharField(default="")
+        printed_at = IntegerField(null=True)
+        made_at = IntegerField()
+
+        class Meta:
+            database = db
+            table_name = "parcel"
+            indexes = ((("division", "parcel"), True),)
+
+    db.create_tables([Parcel])
 
     class Part(Model):
         division = ForeignKeyField(Division, on_delete="CASCADE")

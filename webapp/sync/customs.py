@@ -20,7 +20,8 @@ OUTSIDE = {
 
 def in_customs_union(country: str, postcode: str) -> bool:
     """Whether a parcel from the EU goes there without a customs declaration. Countries as ISO-2."""
-    digits = "".join(sign for sign in postcode if sign.isalnum()).upper()
+    signs = "".join(sign for sign in postcode if sign.isalnum()).upper()
     if country == "GB":
-        return digits.startswith("BT")  # Northern Ireland: goods follow the Union's rules
+        return signs.removeprefix("GB").startswith("BT")  # Northern Ireland: goods follow the Union's rules
+    digits = signs.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # "AX-22100" is Åland too
     return country in UNION and not digits.startswith(OUTSIDE.get(country, ("-",)))

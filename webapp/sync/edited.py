@@ -12,6 +12,7 @@ from typing import Any
 SAVING = 120  # seconds that Sendcloud may take to save what it has accepted
 COMPARED = ("name", "company_name", "postal_code", "city", "country_code")
 STREET = ("address_line_1", "house_number", "address_line_2")
+NUMBER_FIRST = ("house_number", "address_line_1", "address_line_2")  # 12 rue du Four
 ADDRESS = "shipping_address"
 
 
@@ -44,7 +45,7 @@ def _part(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _differing(sent: Mapping[str, Any], stands: Mapping[str, Any]) -> list[str]:
     found = [f"{ADDRESS}.{name}" for name in COMPARED if _squashed(sent, name) != _squashed(stands, name)]
-    if _squashed(sent, *STREET) != _squashed(stands, *STREET):
+    if _squashed(sent, *STREET) not in (_squashed(stands, *STREET), _squashed(stands, *NUMBER_FIRST)):
         found.insert(0, f"{ADDRESS}.address_line_1")
     return found
 

@@ -6,6 +6,7 @@ never empty, optional ones are left out instead of sent empty, weights above nou
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -152,7 +153,7 @@ def _item(line: Line, currency: str, rules: Rules) -> dict[str, Any]:
     }
     if line.item_code:
         item["sku"] = line.item_code
-    if line.item and line.item.barcode.isdecimal() and len(line.item.barcode) in (8, 12, 13, 14):
+    if line.item and re.fullmatch("[0-9]{8}|[0-9]{12,14}", line.item.barcode):
         item["ean"] = line.item.barcode
     grams = _unit_grams(line)
     if grams:
@@ -171,7 +172,7 @@ def _unit_grams(line: Line) -> Decimal | None:
 def _line_total(line: Line) -> Decimal:
     """The part of the line's amount that is still to be delivered."""
     if line.amount is not None and line.quantity:
-        total = line.amount * line.left / line.quantity
+        total = line.amount * min(line.left, line.quantity) / line.quantity
     else:
         total = line.price * line.left
     return max(total, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
@@ -220,9 +221,7 @@ def dynamic_receiver(order: SalesOrder) -> Receiver | None:
 
 
 def _receiver(person: Party, company: str, place: Place, rule: str, source: str, place_source: str) -> Receiver:
-    return Receiver(
-        person.name, company, person.email, person.phone or place.phone, place, rule, source, place_source
-    )
+    return Receiver(person.name, company, person.email, person.phone, place, rule, source, place_source)
 
 
 def _same(one: str, other: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,6 +10,8 @@ from webapp.sync.records import Item, Line, Party, Place, SalesOrder
 
 Row = Mapping[str, Any]
 NO_GUID = "00000000-0000-0000-0000-000000000000"
+LARGEST = Decimal("1e9")
+NINE_DECIMALS = Decimal("1e-9")
 DELETED_STATUS = -1  # our own mark on the header of an order that Exact no longer has
 GRAMS: dict[str, Decimal | int] = {
     "": 1000,
@@ -30,8 +32,10 @@ def day(value: Any) -> str:
             return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date().isoformat()
         except (OverflowError, ValueError, OSError):
             return ""
-    text = str(value or "")[:10]
-    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
+    try:
+        return date.fromisoformat(str(value or "")[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def guid(value: Any) -> str:
@@ -41,23 +45,36 @@ def guid(value: Any) -> str:
 
 
 def number(value: Any) -> Decimal:
-    """Exact's doubles and its numbers as text; anything else is nought."""
+    """Exact's doubles and its numbers as text; anything else, and what no order can hold, is nought.
+
+    Nine decimals: 3 minus 2.9999999999999996 must not leave something to deliver.
+    """
     try:
         found = Decimal(str(value))
     except (InvalidOperation, ValueError):
         return Decimal(0)
-    return found if found.is_finite() and abs(found) < Decimal("1e12") else Decimal(0)
+    if not found.is_finite() or found.copy_abs() >= LARGEST:
+        return Decimal(0)
+    return found.quantize(NINE_DECIMALS).normalize() + 0  # no minus nought
 
 
 def whole(value: Any) -> int:
-    return int(number(value))
+    """Whole numbers of up to 64 bits: row versions are larger than any quantity."""
+    digits = str(value).strip()
+    return int(digits) if re.fullmatch(r"-?[0-9]{1,19}", digits) else int(number(value))
+
+
+def flag(value: Any, unknown: bool) -> bool:
+    """Yes or no as Exact writes it: true, 1 or text; `unknown` where there is nothing."""
+    said = str(value if value is not None else "").strip().lower()
+    return said not in ("0", "false") if said else unknown
 
 
 def text(row: Row, *names: str) -> str:
     """The first of these fields that has something in it."""
     for name in names:
         value = row.get(name)
-        if isinstance(value, str | int | float) and str(value).strip():
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
             return str(value).strip()
     return ""
 
@@ -88,8 +105,8 @@ def item(row: Row) -> Item:
         code=text(row, "Code"),
         barcode=text(row, "Barcode"),
         grams=_grams(row),
-        stock=bool(row.get("IsStockItem", True)),
-        service=bool(whole(row.get("IsTime") or 0)) or text(row, "UnitType").upper() == "T",
+        stock=flag(row.get("IsStockItem"), True),
+        service=flag(row.get("IsTime"), False) or text(row, "UnitType").upper() == "T",
         statistical_code=text(row, "StatisticalCode"),
     )
 
@@ -119,7 +136,7 @@ def line(row: Row, items: Mapping[str, Item]) -> Line:
 def part_ids(header: Row, lines: Iterable[Row]) -> dict[str, set[str]]:
     """The other records an order needs, by kind."""
     return {
-        "account": _ids(header.get("DeliverTo") or header.get("OrderedBy")),
+        "account": _ids(_account_id(header)),
         "contact": _ids(_contact_id(header)),
         "address": _ids(header.get("DeliveryAddress")),
         "item": {found for row in lines if (found := guid(row.get("Item")))},
@@ -131,12 +148,15 @@ def _ids(value: Any) -> set[str]:
     return {found} if found else set()
 
 
-def _contact_id(header: Row) -> Any:
+def _account_id(header: Row) -> str:
+    return guid(header.get("DeliverTo")) or guid(header.get("OrderedBy"))
+
+
+def _contact_id(header: Row) -> str:
     """Who receives it: the contact of the delivery, else of the order if it goes to the orderer himself."""
-    if header.get("DeliverToContactPerson"):
-        return header["DeliverToContactPerson"]
-    same = guid(header.get("DeliverTo") or header.get("OrderedBy")) == guid(header.get("OrderedBy"))
-    return header.get("OrderedByContactPerson") if same else None
+    of_order = guid(header.get("OrderedByContactPerson"))
+    same = _account_id(header) == guid(header.get("OrderedBy"))
+    return guid(header.get("DeliverToContactPerson")) or (of_order if same else "")
 
 
 Parts = Mapping[str, Mapping[str, Row | None]]
@@ -165,9 +185,15 @@ def order(header: Row, lines: Iterable[Row], parts: Parts) -> SalesOrder:
         description=text(header, "Description"),
         remarks=text(header, "Remarks"),
         warehouse=guid(header.get("WarehouseID")),
-        lines=tuple(sorted((line(row, items) for row in lines), key=lambda found: (found.number, found.guid))),
+        lines=tuple(sorted(_lines(lines, items), key=lambda found: (found.number, found.guid))),
     )
 
 
+def _lines(rows: Iterable[Row], items: Mapping[str, Item]) -> Iterable[Line]:
+    return (line(row, items) for row in rows if guid(row.get("ID")))
+
+
 def _contact_name(header: Row) -> str:
-    return text(header, "DeliverToContactPersonFullName", "OrderedByContactPersonFullName")
+    """The full name that the header has of this very contact."""
+    whose = "DeliverTo" if guid(header.get("DeliverToContactPerson")) else "OrderedBy"
+    return text(header, f"{whose}ContactPersonFullName")
