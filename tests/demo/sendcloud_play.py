@@ -115,9 +115,7 @@ class Play:
 
     def label(self, order_id: str = "so-1", **more: Any) -> requests.Response:
         asked = {"order_id": order_id, "apply_shipping_rules": True}
-        return self.post(
-            "/api/v3/orders/create-label-sync", {"integration_id": FIRST, "order": asked, **more}
-        )
+        return self.post("/api/v3/orders/create-label-sync", {"integration_id": FIRST, "order": asked, **more})
 
     def labelled(self, order_id: str = "so-1", **more: Any) -> dict[str, Any]:
         """A label that must be made; the answer's data."""

@@ -158,9 +158,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("path", "value", "pointer", "code"), REFUSED)
-def test_a_wrong_field_is_refused_where_it_stands(
-    play: Play, path: str, value: Any, pointer: str, code: str
-) -> None:
+def test_a_wrong_field_is_refused_where_it_stands(play: Play, path: str, value: Any, pointer: str, code: str) -> None:
     assert (f"/data/attributes/[0]/{pointer}", code) in refused(play, changed(order(), path, value))
 
 

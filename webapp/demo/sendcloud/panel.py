@@ -67,7 +67,8 @@ def incoming_orders() -> str:
 
 def receiver(order: Row) -> str:
     address = order["body"].get("shipping_address", {})
-    return " ".join(address.get(name, "") for name in ("name", "company_name", "city", "country_code"))
+    parts = (address.get(name) for name in ("name", "company_name", "city", "country_code"))
+    return " ".join(part for part in parts if part)
 
 
 def find(number: int) -> Row:
