@@ -73,8 +73,7 @@ def init_login(app: Flask) -> None:
     # A changed address or browser makes a session stale: enough to look, not to administer.
     manager.session_protection = "basic"
     manager.user_loader(_load_user)
-    manager.unauthorized_handler(_to_login)
-    manager.needs_refresh_handler(_to_login)
+    manager.unauthorized_handler(sign_in_again)
     app.before_request(_closed_by_default)
 
 
@@ -90,10 +89,11 @@ def _load_user(session_id: str) -> User | None:
 def _closed_by_default() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC or current_user.is_authenticated:
         return None
-    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    return sign_in_again()
 
 
-def _to_login() -> ResponseReturnValue:
+def sign_in_again() -> ResponseReturnValue:
+    """To the login page, and back to this one afterwards."""
     if htmx.asked():
         return htmx.go_to(url_for("login.page", next=local_path(htmx.current_path())), 401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -135,7 +135,7 @@ def admin_required(view: Callable[..., ResponseReturnValue]) -> Callable[..., Re
         if not current_user.is_admin:
             raise NotAllowed("not_allowed")
         if not login_fresh():
-            return current_app.login_manager.needs_refresh()  # type: ignore[attr-defined]
+            return sign_in_again()
         return view(*args, **kwargs)
 
     return guarded
@@ -159,6 +159,8 @@ def set_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_config().https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
+    elif "v" in request.args:  # the address changes with the content
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -130,6 +130,11 @@ def test_an_administrator_from_another_browser_does_not_count_as_one(admin, fini
     assert [call[3] for call in finished] == [None]
 
 
+def test_he_signs_in_again_before_he_goes_to_exact(admin):
+    response = admin.get("/exact/start?country=nl", headers={"User-Agent": "another"})
+    assert response.location == "/login?next=/exact/start?country%3Dnl"
+
+
 def test_who_is_no_administrator_connects_nothing(packer, finished, exact_user):
     state = begin(packer)["state"]
     packer.get("/exact/callback", query_string={"code": "abc", "state": state})

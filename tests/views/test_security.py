@@ -159,7 +159,10 @@ def test_pages_are_kept_by_no_cache(admin, path):
 
 
 def test_static_files_may_be_kept(client):
-    assert client.get("/static/logo.svg", buffered=True).headers["Cache-Control"] != "no-store"
+    assert client.get("/static/logo.svg", buffered=True).headers["Cache-Control"] == "no-cache"
+    versioned = client.get("/static/logo.svg?v=1", buffered=True)
+    assert "immutable" in versioned.headers["Cache-Control"]
+    assert client.get("/static/none.svg?v=1").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/login", "/users", "/settings", "/nothing", "/exact/start"])

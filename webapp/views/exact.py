@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.errors import NeedsPerson, NotAllowed, Refused
 from webapp.models import setting
-from webapp.security import administrator, current_config, limiter, log_in
+from webapp.security import administrator, current_config, limiter, log_in, me, sign_in_again
 from webapp.sync import signin, tokens
 
 blueprint = Blueprint("exact", __name__, url_prefix="/exact")
@@ -52,6 +52,9 @@ def start() -> ResponseReturnValue:
     if country not in COUNTRIES:
         page = render_template("login/country.html", countries=COUNTRIES, unknown=country)
         return page, 404 if country else 200
+    user = me()
+    if user is not None and user.kind == "local" and administrator() is None:
+        return sign_in_again()
     if redirect_uri() != current_config().callback_url:
         return _paste_page(country)
     return redirect(_address_at_exact(country))

@@ -74,6 +74,7 @@ def _page(**forms: FlaskForm) -> str:
         "stored": {name for name, value in known.items() if value},
         "scopes": exact_app.SCOPES,
         "public_url": config.public_url,
+        "redirect_uri": known["redirect_uri"],
         "callback_works": exact_app.accepted_by_exact(config, config.callback_url),
         "connections": list(Connection.select().order_by(Connection.country, Connection.user_name)),
         "divisions": Division.select().where(Division.listed).count(),
