@@ -43,7 +43,7 @@ def _setup_config(app: Flask, config: Config) -> None:
 def _setup_answers(app: Flask) -> None:
     app.after_request(security.set_headers)
     errors.init_app(app)
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # it would log e-mail addresses
 
 
 def _setup_health(app: Flask) -> None:

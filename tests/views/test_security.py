@@ -10,7 +10,7 @@ from flask import Blueprint, abort
 from flask.testing import FlaskClient
 
 from webapp import db
-from webapp.errors import BudgetSpent, NeedsPerson, Reconnect
+from webapp.errors import BudgetSpent, ConfigError, NeedsPerson, Reconnect
 from webapp.models import Access, Division
 from webapp.security import CONTENT_SECURITY_POLICY, PUBLIC, division_or_404, local_path
 from webapp.texts import sentence
@@ -39,6 +39,7 @@ def app(app):
             "person": NeedsPerson("exact_app_missing"),
             "later": BudgetSpent("too_many_calls", service="Exact Online"),
             "reconnect": Reconnect("token_spent"),
+            "key": ConfigError("config_wrong_key"),
             "database": peewee.OperationalError("disk I/O error"),
             "mistake": ZeroDivisionError("a secret value"),
         }
@@ -322,6 +323,7 @@ def test_a_page_may_stand_open_as_long_as_the_session(admin, csrf):
         ("/trial/person", 422, "The Exact app is not set up yet"),
         ("/trial/later", 503, "Exact Online asks for a pause"),
         ("/trial/reconnect", 409, sentence("token_spent")),
+        ("/trial/key", 500, "SECRET_KEY is another one"),
         ("/trial/database", 503, "cannot use its database"),
         ("/trial/mistake", 500, "Pakbon made a mistake"),
     ],

@@ -131,3 +131,8 @@ def test_a_typed_password_is_not_sent_back(link, make):
 
 def test_guessing_tokens_is_slowed_down(link, make):
     assert [make("/setup?token=wrong").status_code for _ in range(11)] == [403] * 10 + [429]
+
+
+def test_the_language_can_be_changed_and_the_link_is_still_there(client, link, make):
+    assert f'name="next" value="{link}"' in client.get(link).text
+    assert f'name="next" value="{link}"' in make(link, password="kort").text

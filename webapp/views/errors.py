@@ -12,10 +12,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from webapp import clock, htmx, texts
-from webapp.errors import NotAllowed, PakbonError, Reconnect, Retryable
+from webapp.errors import NeedsPerson, NotAllowed, PakbonError, Reconnect, Retryable
 from webapp.security import current_config, forget_user, limiter
 
 log = logging.getLogger(__name__)
+
+STATUSES = {NotAllowed: 403, Retryable: 503, Reconnect: 409, NeedsPerson: 422}  # any other is our own mistake
 
 HTTP_SENTENCES = {
     400: _l("This request cannot be understood. Go back, load the page again and try once more."),
@@ -37,17 +39,11 @@ def init_app(app: Flask) -> None:
 
 
 def _pakbon_error(error: PakbonError) -> ResponseReturnValue:
-    log.info("%s %s: %s", request.method, request.path, error)
-    advice = texts.advice(error.code, **error.params)
-    return _answer(texts.sentence(error.code, **error.params), _status(error), advice)
-
-
-def _status(error: PakbonError) -> int:
-    if isinstance(error, NotAllowed):
-        return 403
-    if isinstance(error, Retryable):
-        return 503
-    return 409 if isinstance(error, Reconnect) else 422
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+    log.log(logging.ERROR if status == 500 else logging.INFO, "%s %s: %s", request.method, request.path, error)
+    if status == 500:
+        forget_user()  # what went wrong may go wrong again in the frame of the page
+    return _answer(texts.sentence(error.code, **error.params), status, texts.advice(error.code, **error.params))
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
