@@ -17,11 +17,6 @@ from webapp.sync import passes, tokens
 log = logging.getLogger(__name__)
 THREADS = 4  # divisions at work at the same time
 
-# The division whose thread is still running is skipped here; that another process may run it is what the
-# lease in `passes` is for.
-_running: set[int] = set()
-_lock = Lock()
-
 
 class Scheduler:
     """The background work of one process. `stop` waits for the running passes to reach a safe place."""
@@ -29,6 +24,10 @@ class Scheduler:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.stopping = Event()
+        # A division whose thread is still at work is skipped here; that another process may be at it is what
+        # the lease in `passes` is for.
+        self.running: set[int] = set()
+        self.lock = Lock()
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pass")
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
@@ -48,10 +47,10 @@ class Scheduler:
         with database.connection_context():
             codes = passes.due_divisions()
         for code in codes:
-            with _lock:
-                if code in _running:
+            with self.lock:
+                if code in self.running:
                     continue
-                _running.add(code)
+                self.running.add(code)
             self.pool.submit(self._pass, code)
 
     def _pass(self, code: int) -> None:
@@ -62,8 +61,8 @@ class Scheduler:
             log.exception("division %s: the pass broke", code)
             self.stopping.wait(30)
         finally:
-            with _lock:
-                _running.discard(code)
+            with self.lock:
+                self.running.discard(code)
 
     def keep_tokens_alive(self) -> None:
         with database.connection_context():

@@ -1,0 +1,64 @@
+"""Where a parcel from the EU needs a customs declaration."""
+
+import pytest
+
+from webapp.sync.customs import UNION, in_customs_union
+
+INSIDE = [
+    ("NL", "1011 AB"), ("BE", "1000"), ("DE", "10115"), ("FR", "75001"), ("FR", "98000"), ("MC", "98000"),
+    ("IT", "20121"), ("ES", "28001"), ("ES", "07001"), ("PT", "9000-001"), ("PT", "9500-001"), ("FI", "00100"),
+    ("GR", "10431"), ("GR", "63080"), ("AT", "6991"), ("IE", "D01 F5P2"), ("DE", "78267"), ("ES", ""),
+]  # fmt: skip
+OUTSIDE = [
+    ("ES", "35001", "Las Palmas"),
+    ("ES", "38001", "Tenerife"),
+    ("ES", "ES-35001", "Las Palmas, with the country in front"),
+    ("ES", "51001", "Ceuta"),
+    ("ES", "52 001", "Melilla"),
+    ("DE", "78266", "Büsingen"),
+    ("DE", "D-27498", "Helgoland"),
+    ("IT", "23041", "Livigno"),
+    ("IT", "22061", "Campione"),
+    ("FI", "22100", "Åland"),
+    ("FI", "AX-22100", "Åland, as it is written there"),
+    ("FR", "97110", "Guadeloupe"),
+    ("FR", "97400", "Réunion"),
+    ("FR", "98714", "Tahiti"),
+    ("GR", "63086", "Mount Athos"),
+]
+ABROAD = ["GB", "CH", "NO", "IS", "LI", "US", "UA", "RS", "TR", "SM", "VA", "AD", "GI", "JE", "GG", "IM", "AX", "GP"]
+
+
+@pytest.mark.parametrize("country, postcode", INSIDE)
+def test_inside_the_union_no_declaration_is_needed(country, postcode):
+    assert in_customs_union(country, postcode)
+
+
+@pytest.mark.parametrize("country, postcode", [row[:2] for row in OUTSIDE], ids=[row[2] for row in OUTSIDE])
+def test_some_parts_of_member_states_need_one(country, postcode):
+    assert not in_customs_union(country, postcode)
+
+
+@pytest.mark.parametrize("country", ABROAD)
+@pytest.mark.parametrize("postcode", ["", "1011 AB", "35001"])
+def test_other_countries_need_one_whatever_the_postcode(country, postcode):
+    assert not in_customs_union(country, postcode)
+
+
+@pytest.mark.parametrize("postcode", ["BT1 1AA", "bt71 6dd", " BT 12 5GH", "GB-BT1 1AA"])
+def test_northern_ireland_follows_the_rules_of_the_union(postcode):
+    assert in_customs_union("GB", postcode)
+
+
+@pytest.mark.parametrize("postcode", ["B1 1AA", "SW1A 1AA", "", "G1 1BT"])
+def test_great_britain_does_not(postcode):
+    assert not in_customs_union("GB", postcode)
+
+
+def test_the_union_has_27_members_and_monaco():
+    assert len(UNION) == 28 and "MC" in UNION and "GB" not in UNION
+
+
+@pytest.mark.parametrize("country", ["", "XX", "nl"])
+def test_an_unknown_country_counts_as_abroad(country):
+    assert not in_customs_union(country, "")
