@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask_babel import format_date, get_locale, to_user_timezone
 from flask_login import current_user
 
@@ -49,12 +49,13 @@ def tabs() -> list[queries.Tab]:
 
 def asset(name: str) -> str:
     """The address of a static file; it changes with the content, so that browsers may keep the file."""
-    return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}{_version(current_app.static_folder, name)}"
 
 
 @cache
-def _digest(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+def _version(folder: str | None, name: str) -> str:
+    path = Path(folder or "") / name
+    return f"?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}" if path.is_file() else ""
 
 
 def lang() -> str:

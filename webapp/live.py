@@ -100,9 +100,7 @@ def later(division: Division, before: Shown) -> View | None:
     """What has changed; None if nothing has and the page is right to go on looking."""
     moving = queries.is_moving(division)
     if division.changed_no == before.no:
-        return (
-            None if moving and before.moving else View(division, _still(division, before, moving), None, None)
-        )
+        return None if moving and before.moving else View(division, _still(division, before, moving), None, None)
     at = clock.now()
     if _may_grow(division, before):
         page = order_list.page(division, before.wanted)
@@ -116,9 +114,7 @@ def _shown(division: Division, wanted: Filter, page: Page, at: int, before: Show
     top = (page.orders[0].number, page.orders[0].id) if page.orders else None
     importing = bool(division.progress) or bool(before and before.importing)
     moving = queries.is_moving(division)
-    return Shown(
-        division.changed_no, at, tuple(row.id for row in page.orders), top, moving, importing, wanted
-    )
+    return Shown(division.changed_no, at, tuple(row.id for row in page.orders), top, moving, importing, wanted)
 
 
 def _still(division: Division, before: Shown, moving: bool) -> Shown:

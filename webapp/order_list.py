@@ -5,8 +5,10 @@ that the last page of 100,000 orders is as fast as the first.
 """
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
-from peewee import Expression, ModelSelect
+from peewee import Expression, ModelSelect, fn
 
 from webapp.models import Division, Event, Order
 from webapp.sync.states import OrderState
@@ -81,15 +83,12 @@ class Page:
 
 def page(division: Division, wanted: Filter, size: int = PAGE_SIZE) -> Page:
     if wanted.after:
-        query = _matching(division, wanted).where(_above(wanted.after))
-        found = list(query.order_by(Order.number, Order.id).limit(size + 1))
+        found = _first(_matching(division, wanted).where(_above(wanted.after)), size, up=True)
         more_above, more_below = len(found) > size, True
         found = found[:size][::-1]
     else:
         query = _matching(division, wanted)
-        if wanted.before:
-            query = query.where(_below(wanted.before))
-        found = list(query.order_by(Order.number.desc(), Order.id.desc()).limit(size + 1))
+        found = _first(query.where(_below(wanted.before)) if wanted.before else query, size, up=False)
         more_above, more_below = wanted.before is not None, len(found) > size
         found = found[:size]
     if not found:
@@ -102,18 +101,35 @@ def page(division: Division, wanted: Filter, size: int = PAGE_SIZE) -> Page:
     )
 
 
+def _first(query: ModelSelect, size: int, *, up: bool) -> list[Order]:
+    """One more than a page of them, from the near end. Keys first, out of an index alone; then the rows."""
+    order = (Order.number, Order.id) if up else (Order.number.desc(), Order.id.desc())
+    keys = [key for (key,) in query.select(Order.id).order_by(*order).limit(size + 1).tuples()]
+    return list(Order.select(*COLUMNS).where(Order.id.in_(keys)).order_by(*order))
+
+
 def _matching(division: Division, wanted: Filter) -> ModelSelect:
     query = Order.select(*COLUMNS).where(Order.division == division)
-    if wanted.state:
-        query = query.where(Order.state == wanted.state)
-    return query.where(_has(wanted.search)) if wanted.search else query
+    if wanted.search:
+        # UPPER hides the state from the planner: it is to walk the one index that has all it searches.
+        query = query.where(_has(wanted.search))
+        return query.where(fn.UPPER(Order.state) == wanted.state.upper()) if wanted.state else query
+    return query.where(Order.state == wanted.state) if wanted.state else query
 
 
 def _has(words: str) -> Expression:
-    """Order number from its start, or any part of customer or city."""
+    """Any part of customer or city, or the order number from its start. Four digits and more are a number."""
+    digits = words.removeprefix("#").strip()
+    if is_count(digits) and len(digits) >= 4:
+        return reduce(or_, [Order.number.between(*span) for span in _numbers(digits)])
     found = Order.customer.contains(words) | Order.city.contains(words)
-    number = words.removeprefix("#").strip()
-    return found | Order.number.cast("TEXT").startswith(number) if is_count(number) else found
+    return found | Order.number.cast("TEXT").startswith(digits) if is_count(digits) else found
+
+
+def _numbers(digits: str) -> list[tuple[int, int]]:
+    """The spans of all numbers that begin with these digits."""
+    first = int(digits)
+    return [(first * 10**more, (first + 1) * 10**more - 1) for more in range(max(1, 11 - len(digits)))]
 
 
 # `number <= n AND (number < n OR id < i)`, not a pair comparison: SQLite walks the index by the first part.
@@ -138,7 +154,7 @@ def changed(division: Division, ids: list[int], since: int) -> list[Order]:
 
 def newest_problems(division: Division, count: int = 4) -> list[Order]:
     query = _matching(division, Filter(state=OrderState.PROBLEM.value))
-    return list(query.order_by(Order.changed_at.desc(), Order.id.desc()).limit(count))
+    return list(query.order_by(Order.since.desc(), Order.id.desc()).limit(count))
 
 
 # -- logs ----------------------------------------------------------------------------------------------------

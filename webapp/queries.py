@@ -8,6 +8,7 @@ from peewee import ModelSelect, fn
 
 from webapp import clock, leases, texts
 from webapp.clients.budget import ERRORS_ALLOWED
+from webapp.db import database
 from webapp.models import Budget, Connection, Division, Event, Order
 from webapp.sync.states import OrderState
 
@@ -127,8 +128,7 @@ def overview(divisions: ModelSelect) -> list[Row]:
     """All divisions, what needs attention first."""
     found = list(divisions)
     _with_connections(found)
-    counts = _counts_by_division([row.id for row in found])
-    rows = [_row(division, counts.get(division.id, {})) for division in found]
+    rows = [_row(division, counts_by_state(division)) for division in found]
     return sorted(rows, key=lambda row: (WORST_FIRST.index(row.health), row.division.name.casefold()))
 
 
@@ -146,18 +146,6 @@ def _row(division: Division, counts: dict[str, int]) -> Row:
     return Row(division, state, texts.division_look(state), still_open, backlog, exact_day(division))
 
 
-def _counts_by_division(ids: list[int]) -> dict[int, dict[str, int]]:
-    query = (
-        Order.select(Order.division, Order.state, fn.COUNT(Order.id))
-        .where(Order.division.in_(ids))
-        .group_by(Order.division, Order.state)
-    )
-    found: dict[int, dict[str, int]] = {}
-    for division, state, count in query.tuples():
-        found.setdefault(division, {})[state] = count
-    return found
-
-
 def sign_ins(divisions: ModelSelect) -> list[tuple[Connection, int]]:
     """The Exact sign-ins behind these divisions, spent ones first, with how many divisions each serves."""
     served: dict[int, int] = {}
@@ -170,10 +158,22 @@ def sign_ins(divisions: ModelSelect) -> list[tuple[Connection, int]]:
 # -- figures of one division ---------------------------------------------------------------------------------
 
 
+MANY = 5000  # orders from which on counting takes long enough to do it once for all who watch
+COUNTED_FOR = 5  # seconds for which such a count serves, unless the division's change counter rises before
+_counted: dict[tuple[str, int], tuple[int, int, dict[str, int]]] = {}
+
+
 def counts_by_state(division: Division) -> dict[str, int]:
     """How many orders stand in each state; every state is there."""
-    found = _counts_by_division([division.id]).get(division.id, {})
-    return {state.value: found.get(state.value, 0) for state in OrderState}
+    key = (str(database.database), division.id)
+    no, until, counts = _counted.get(key, (-1, 0, {}))
+    if no != division.changed_no or until <= clock.now():
+        query = Order.select(Order.state, fn.COUNT(Order.id)).where(Order.division == division)
+        found = dict(query.group_by(Order.state).tuples())
+        counts = {state.value: found.get(state.value, 0) for state in OrderState}
+        if sum(counts.values()) > MANY:
+            _counted[key] = (division.changed_no, clock.now() + COUNTED_FOR, counts)
+    return counts
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ Works without an app as well (the start, the command line): then in English.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import has_app_context
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from webapp.models import Division, Event, Order
 from webapp.sentences import (
@@ -140,15 +141,21 @@ DIVISION_LOOKS = {
 
 
 def order_look(state: str) -> Look:
-    return _in_words(ORDER_LOOKS[OrderState(state)])
+    return _in_words(ORDER_LOOKS[OrderState(state)], _language())
 
 
 def division_look(health: str) -> Look:
-    return _in_words(DIVISION_LOOKS[health])
+    return _in_words(DIVISION_LOOKS[health], _language())
 
 
-def _in_words(look: Look) -> Look:
+@cache
+def _in_words(look: Look, language: str) -> Look:
+    """The look in the language of this moment, which `language` names; a list of orders has fifty of them."""
     return Look(translated(look.name), look.icon, look.tone, translated(look.short) if look.short else "")
+
+
+def _language() -> str:
+    return str(get_locale()) if has_app_context() else ""
 
 
 # -- events --------------------------------------------------------------------------------------------------
