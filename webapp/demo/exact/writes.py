@@ -1,0 +1,247 @@
+"""POST, PUT and DELETE: which values are taken, what they mean, what is refused.
+
+Documented per field: what may be posted and put. Not documented and chosen: a known field that may not be
+written is left aside without a word, an unknown one is refused.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from webapp.demo.exact import functions, trade
+from webapp.demo.exact.books import Books, Row
+from webapp.demo.exact.entities import ENDPOINTS, Endpoint
+from webapp.demo.exact.odata import GUID, ODataError
+
+LARGEST_POST = 10 * 1024 * 1024  # documented: 10.0 MB
+
+# The field that points -> the table it must point into.
+REFERENCES = {
+    "OrderedBy": "Accounts", "DeliverTo": "Accounts", "InvoiceTo": "Accounts", "Account": "Accounts",
+    "DeliveryAddress": "Addresses", "Document": "Documents", "ShippingMethod": "ShippingMethods",
+    "WarehouseID": "Warehouses", "Item": "Items", "Contact": "Contacts", "MainContact": "Contacts",
+    "OrderedByContactPerson": "Contacts", "DeliverToContactPerson": "Contacts", "Category": "DocumentCategories",
+    "InvoiceToContactPerson": "Contacts", "OrderID": "SalesOrders", "SalesOrderLineID": "SalesOrderLines",
+}  # fmt: skip
+
+
+def values_of(endpoint: Endpoint, data: Any, allowed: tuple[str, ...]) -> Row:
+    """The values of a body that may be written, each of its kind; collections are left as they came."""
+    if not isinstance(data, dict):
+        raise ODataError("Error processing request stream. The request content must be an object.")
+    values = {}
+    for name, value in data.items():
+        if name == "__metadata":
+            continue
+        if name not in endpoint.fields and name not in endpoint.collections:
+            raise ODataError(
+                f"The property '{name}' does not exist on type '{endpoint.model}'. "
+                "Make sure to only use property names that are defined by the type."
+            )
+        if name in allowed:
+            kind = endpoint.fields.get(name)
+            values[name] = convert(name, value, kind) if kind else value
+    return values
+
+
+def convert(name: str, value: Any, kind: str) -> Any:
+    """A JSON value as its kind; the text of the refusal is Exact's (seen)."""
+    try:
+        return None if value is None else CONVERT[kind](value)
+    except (ValueError, TypeError, binascii.Error):
+        raise ODataError(
+            f"Error in converting the value from request payload for property '{name}' to type '{TYPES[kind]}'"
+        ) from None
+
+
+def to_guid(value: Any) -> str:
+    if not isinstance(value, str) or not GUID.match(value):
+        raise ValueError(value)
+    return value.lower()
+
+
+def to_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def to_int(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(value)
+    return int(value)
+
+
+def to_double(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    return float(value)
+
+
+def to_bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def to_moment(value: Any) -> datetime:
+    """ISO without zone, or `/Date(ms)/`. Seen: a zone is accepted but shifted to UTC, so a date can move."""
+    match = re.match(r"/Date\((-?\d+)\)/$", str(value))
+    if match:
+        return datetime.fromtimestamp(int(match.group(1)) / 1000, UTC).replace(tzinfo=None)
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def to_date(value: Any) -> datetime:
+    return to_moment(value).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def to_base64(value: Any) -> str:
+    base64.b64decode(value, validate=True)
+    return value
+
+
+CONVERT: dict[str, Callable[[Any], Any]] = {
+    "guid": to_guid, "text": to_text, "int": to_int, "byte": to_int, "int64": to_int, "double": to_double,
+    "bool": to_bool, "date": to_date, "time": to_moment, "binary": to_base64,
+}  # fmt: skip
+TYPES = {
+    "guid": "Guid", "text": "String", "int": "Int32", "byte": "Byte", "int64": "Int64", "double": "Double",
+    "bool": "Boolean", "date": "DateTime", "time": "DateTime", "binary": "Byte[]",
+}  # fmt: skip
+
+
+def check_required(endpoint: Endpoint, values: Row) -> None:
+    for name in endpoint.required:
+        if values.get(name) in (None, "", []):
+            raise ODataError(f"Mandatory: {name}")
+
+
+def check_references(books: Books, division: int, values: Row) -> None:
+    for name, table in REFERENCES.items():
+        if values.get(name) and books.get(division, table, values[name]) is None:
+            raise ODataError(f"Invalid reference: {name}")
+
+
+def inner_values(collection: str, rows: Any, allowed: tuple[str, ...]) -> list[Row]:
+    """The rows of a collection that is sent along with its header: a list, or `{"results": [...]}`."""
+    rows = rows.get("results") if isinstance(rows, dict) else rows
+    if not isinstance(rows, list):
+        raise ODataError(f"Error processing request stream. '{collection}' must be a list.")
+    endpoint = ENDPOINTS[f"salesorder/{collection}"]
+    return [values_of(endpoint, row, allowed) for row in rows]
+
+
+def too_large(body_bytes: int, data: Any) -> bool:
+    """Documented: of a binary its own size counts, not that of its base64 text."""
+    attachment = data.get("Attachment") if isinstance(data, dict) else None
+    if isinstance(attachment, str):
+        body_bytes -= len(attachment) - len(attachment) * 3 // 4
+    return body_bytes > LARGEST_POST
+
+
+# --- create -------------------------------------------------------------------------------------------
+
+
+def create(books: Books, division: int, endpoint: Endpoint, data: Any, user: Row) -> Row:
+    values = values_of(endpoint, data, endpoint.postable)
+    check_required(endpoint, values)
+    check_references(books, division, values)
+    maker = CREATE.get(endpoint.path)
+    if maker:
+        return maker(books, division, values, user)
+    return books.insert(division, endpoint.table, values, user)
+
+
+def create_order(books: Books, division: int, values: Row, user: Row) -> Row:
+    allowed = ENDPOINTS["salesorder/SalesOrderLines"].postable
+    lines = inner_values("SalesOrderLines", values.pop("SalesOrderLines"), allowed)
+    for line in lines:
+        if not line.get("Item"):
+            raise ODataError("Mandatory: Item")
+        check_references(books, division, line)
+    return trade.add_order(books, division, values, lines, user)
+
+
+def create_order_line(books: Books, division: int, values: Row, user: Row) -> Row:
+    order = books.table(division, "SalesOrders").rows[values["OrderID"]]
+    line = trade.add_line(books, division, order, values, user)
+    trade.renew_order(books, division, order["OrderID"], user)
+    return line
+
+
+def create_delivery(books: Books, division: int, values: Row, user: Row) -> Row:
+    allowed = ("SalesOrderLineID", "QuantityDelivered", "Notes", "TrackingNumber")
+    lines = inner_values("GoodsDeliveryLines", values.pop("GoodsDeliveryLines"), allowed)
+    pairs = [(line.get("SalesOrderLineID"), line.get("QuantityDelivered") or 0.0) for line in lines]
+    return trade.deliver(books, division, pairs, values, user)  # type: ignore[arg-type]
+
+
+def create_account(books: Books, division: int, values: Row, user: Row) -> Row:
+    code = values.get("Code") or str(books.next_number(division, "Accounts", 5001))
+    return books.insert(division, "Accounts", {"Status": "C"} | values | {"Code": code}, user)
+
+
+def create_document(books: Books, division: int, values: Row, user: Row) -> Row:
+    kind = books.get(division, "DocumentTypes", values["Type"])
+    if not kind or not kind["DocumentIsCreatable"]:
+        raise ODataError("Invalid value: Type")
+    number = books.next_number(division, "Documents", 1001)
+    return books.insert(division, "Documents", {"DocumentDate": books.today()} | values | {"HID": number}, user)
+
+
+def create_attachment(books: Books, division: int, values: Row, user: Row) -> Row:
+    size = float(len(base64.b64decode(values["Attachment"])))
+    return books.insert(division, "DocumentAttachments", values | {"FileSize": size}, user)
+
+
+CREATE: dict[str, Callable[[Books, int, Row, Row], Row]] = {
+    "salesorder/SalesOrders": create_order,
+    "salesorder/SalesOrderLines": create_order_line,
+    "salesorder/GoodsDeliveries": create_delivery,
+    "crm/Accounts": create_account,
+    "documents/Documents": create_document,
+    "documents/DocumentAttachments": create_attachment,
+    "customfield/UpdateCustomField": functions.update_custom_field,
+}
+
+
+# --- change and delete -----------------------------------------------------------------------------------
+
+
+def change(books: Books, division: int, endpoint: Endpoint, key: str, data: Any, user: Row) -> None:
+    """Documented: PUT is a partial update. It gives the row a new version even if nothing differs."""
+    values = values_of(endpoint, data, endpoint.puttable)
+    for name in endpoint.required:
+        if name in values and values[name] in (None, ""):
+            raise ODataError(f"Mandatory: {name}")
+    check_references(books, division, values)
+    lines = values.pop("GoodsDeliveryLines", None)
+    if endpoint.path == "salesorder/SalesOrderLines":
+        return trade.change_line(books, division, key, values, user)
+    books.update(division, endpoint.table, key, values, user)
+    if lines is not None:
+        change_delivery_lines(books, division, key, lines, user)
+
+
+def change_delivery_lines(books: Books, division: int, entry: str, rows: Any, user: Row) -> None:
+    allowed = ENDPOINTS["salesorder/GoodsDeliveryLines"].puttable
+    for line in inner_values("GoodsDeliveryLines", rows, ("ID", *allowed)):
+        known = books.get(division, "GoodsDeliveryLines", line.pop("ID", None))
+        if not known or known["EntryID"] != entry:
+            raise ODataError("Invalid reference: ID")
+        books.update(division, "GoodsDeliveryLines", known["ID"], line, user)
+
+
+def remove(books: Books, division: int, endpoint: Endpoint, key: str, user: Row) -> None:
+    if endpoint.path == "salesorder/SalesOrders":
+        return trade.delete_order(books, division, key, user)
+    if endpoint.path == "salesorder/SalesOrderLines":
+        return trade.delete_line(books, division, key, user)
+    for attachment in books.rows(division, "DocumentAttachments", Document=key):
+        books.delete(division, "DocumentAttachments", attachment["ID"], user)
+    books.delete(division, endpoint.table, key, user)
