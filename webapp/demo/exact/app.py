@@ -3,12 +3,13 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.demo.exact.api import api, refusal
+from webapp.demo.exact.api import api
 from webapp.demo.exact.bench import bench
 from webapp.demo.exact.books import Books
 from webapp.demo.exact.files import files
 from webapp.demo.exact.limits import Limits, Refused
 from webapp.demo.exact.oauth import oauth
+from webapp.demo.exact.replies import refusal
 from webapp.demo.exact.screen import screen
 from webapp.demo.exact.webhooks import Webhooks
 from webapp.demo.kit import Bench, Clock, Server

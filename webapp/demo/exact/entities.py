@@ -125,6 +125,11 @@ CHARGE_LINES = {
     "SalesOrderOrderChargeLines": Collection("SalesOrderOrderChargeLines", "OrderID", "salesorder/SalesOrderLines")
 }
 DELIVERY_LINES = {"GoodsDeliveryLines": Collection("GoodsDeliveryLines", "EntryID", "salesorder/GoodsDeliveryLines")}
+# Always empty here: no item is kept by batch or serial number.
+STOCK_NUMBERS = {
+    name: Collection(f"Stock{name}", "Line", "salesorder/GoodsDeliveryLines")
+    for name in ("BatchNumbers", "SerialNumbers")
+}
 ATTACHMENTS = {"Attachments": Collection("DocumentAttachments", "Document", "documents/DocumentAttachments")}
 ALL, CHANGE, GET_POST_PUT = ("GET", "POST", "PUT", "DELETE"), ("GET", "PUT"), ("GET", "POST", "PUT")
 
@@ -166,7 +171,8 @@ SINGLE = [
              puttable=DELIVERY_PUT + words("GoodsDeliveryLines")),
     Endpoint("salesorder/GoodsDeliveryLines", "GoodsDeliveryLines", "ID",
              model("SalesOrders.GoodsDeliveryLine"), f.GOODS_DELIVERY_LINE, WMS, CHANGE,
-             filters=DELIVERY_LINE_FILTERS, puttable=words("Description Notes TrackingNumber")),
+             filters=DELIVERY_LINE_FILTERS, puttable=words("Description Notes TrackingNumber"),
+             collections=STOCK_NUMBERS),
     Endpoint("documents/Documents", "Documents", "ID", model("Document"), f.DOCUMENT, DOCUMENTS, ALL,
              filters=DOCUMENT_FILTERS, collections=ATTACHMENTS, required=words("Subject Type"),
              postable=DOCUMENT_WRITABLE + words("SalesOrderNumber Type"), puttable=DOCUMENT_WRITABLE),
@@ -281,6 +287,8 @@ TABLES: dict[str, TableSpec] = {
     "GoodsDeliveryLines": TableSpec(
         "ID", ("EntryID", "SalesOrderLineID", "SalesOrderNumber"), {"Unitcode": 8}, 17, "GoodsDeliveries"
     ),
+    "StockBatchNumbers": TableSpec("ID", ("Line",)),
+    "StockSerialNumbers": TableSpec("ID", ("Line",)),
     "Documents": TableSpec("ID", ("Account",), {}, 6, "Documents"),
     "DocumentAttachments": TableSpec("ID", ("Document",), {}, None, "DocumentAttachments"),
     "DocumentTypes": TableSpec("ID"),

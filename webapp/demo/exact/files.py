@@ -5,9 +5,10 @@ import mimetypes
 
 from flask import Blueprint, Response, request
 
-from webapp.demo.exact.api import authenticate, books, refusal
+from webapp.demo.exact.api import authenticate
 from webapp.demo.exact.books import Row
 from webapp.demo.exact.limits import Refused
+from webapp.demo.exact.replies import books, refusal
 
 files = Blueprint("files", __name__)
 
