@@ -1,0 +1,740 @@
+"""From Exact's rows to the body that Sendcloud gets. The whole bodies stand at the foot of this file."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from webapp.sync import parse_exact
+from webapp.sync.mapping import CURRENCIES, Rules, dynamic_receiver, fingerprint, map_order
+from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
+
+INTEGRATION = 7
+ORDER = "f0000000-0000-4000-8000-000000000001"
+ACCOUNT_ID = "a0000000-0000-4000-8000-000000000001"
+CONTACT_ID = "c0000000-0000-4000-8000-000000000001"
+ADDRESS_ID = "d0000000-0000-4000-8000-000000000001"
+
+HEADER = {
+    "OrderID": ORDER,
+    "OrderNumber": 1042,
+    "OrderDate": "/Date(1767225600000)/",
+    "OrderedBy": ACCOUNT_ID,
+    "Currency": "EUR",
+}
+PRIVATE = {
+    "ID": ACCOUNT_ID,
+    "Name": "Sanne de Boer",
+    "Email": "sanne@deboer.example",
+    "Phone": "06 555 01 23",
+    "AddressLine1": "Dorpsstraat 12",
+    "Postcode": "1234 AB",
+    "City": "Ons Dorp",
+    "Country": "NL",
+}
+COMPANY = {
+    "ID": ACCOUNT_ID,
+    "Name": "Bakkerij De Gouden Korst",
+    "Email": "bestellen@korst.example",
+    "Phone": "030 555 01 23",
+    "AddressLine1": "Voorstraat 9",
+    "AddressLine2": "Achterom",
+    "AddressLine3": "Bel 2",
+    "Postcode": "3512 AM",
+    "City": "Utrecht",
+    "Country": "NL",
+}
+CONTACT = {"ID": CONTACT_ID, "FullName": "Jan Smit", "Email": "jan@korst.example", "Mobile": "06 555 04 56"}
+DELIVERY = {
+    "ID": ADDRESS_ID,
+    "AddressLine1": "Magazijnweg 4",
+    "AddressLine2": "Hal 2",
+    "Postcode": "3439 LX",
+    "City": "Nieuwegein",
+    "Country": "NL",
+    "Phone": "030 555 07 89",
+}
+MUG = {"ID": "mug", "Code": "MUG", "Barcode": "8712345678906", "NetWeight": 0.25, "IsStockItem": True}
+CHEESE = {"ID": "cheese", "Code": "KAAS", "NetWeight": 1, "IsStockItem": True}
+TABLE = {"ID": "table", "Code": "TAFEL", "IsStockItem": True}
+CARRIAGE = {"ID": "carriage", "Code": "VERZEND", "IsStockItem": False}
+ASSEMBLY = {"ID": "assembly", "Code": "MONTAGE", "IsStockItem": False, "IsTime": 1, "UnitType": "T"}
+ITEMS = {item["ID"]: item for item in (MUG, CHEESE, TABLE, CARRIAGE, ASSEMBLY)}
+
+
+def line(item, quantity, delivered=0, *, number=1, amount=None, price=None, name="", unit=""):
+    return {
+        "ID": f"line-{number}",
+        "LineNumber": number,
+        "Item": item["ID"],
+        "ItemCode": item["Code"],
+        "Description": name or item["Code"].title(),
+        "UnitDescription": unit,
+        "Quantity": quantity,
+        "QuantityDelivered": delivered,
+        "AmountFC": amount,
+        "NetPrice": price,
+    }
+
+
+TWO_MUGS = [line(MUG, 2, amount=7, name="Mok met oor")]
+UNSET = object()
+
+
+def order(header=None, account=PRIVATE, contact=UNSET, address=UNSET, lines=TWO_MUGS):
+    """An order as read from Exact; a contact or address of None is one that was deleted there."""
+    header = {**HEADER, **(header or {})}
+    if contact is not UNSET:
+        header["OrderedByContactPerson"] = CONTACT_ID
+    if address is not UNSET:
+        header["DeliveryAddress"] = ADDRESS_ID
+    parts = {
+        "account": {ACCOUNT_ID: account},
+        "contact": {} if contact is UNSET else {CONTACT_ID: contact},
+        "address": {} if address is UNSET else {ADDRESS_ID: address},
+        "item": ITEMS,
+    }
+    return parse_exact.order(header, lines, parts)
+
+
+def mapped(*, rules=None, **fields):
+    return map_order(order(**fields), INTEGRATION, rules or Rules())
+
+
+def problems(**fields):
+    """Code and field of what keeps the order back."""
+    found = mapped(**fields)
+    assert found.payload is None and found.provenance == {}
+    return [(problem.code, problem.field) for problem in found.problems]
+
+
+# -- whole bodies ---------------------------------------------------------------------------------------------
+
+
+def test_it_sends_a_private_person_without_a_company_name():
+    assert mapped().payload == TO_A_PERSON
+    assert mapped().problems == () and mapped().left_out == ()
+
+
+def test_it_sends_a_company_with_the_name_of_its_contact():
+    assert mapped(account=COMPANY, contact=CONTACT).payload == TO_A_COMPANY
+
+
+def test_it_sends_a_company_without_contact_as_if_it_were_a_person():
+    body = mapped(account=COMPANY).payload
+    assert body == {**TO_A_COMPANY, "customer_details": COMPANY_ITSELF, "shipping_address": COMPANY_ADDRESS}
+
+
+def test_it_sends_to_the_delivery_address_where_the_order_has_one():
+    header = {"ShippingMethodDescription": "Pakketdienst"}
+    body = mapped(header=header, account=COMPANY, contact=CONTACT, address=DELIVERY).payload
+    assert body == TO_A_WAREHOUSE
+
+
+def test_it_sends_what_is_left_of_a_partly_delivered_order():
+    lines = [line(MUG, 5, 3, amount=17.5, number=1), line(CHEESE, 2, 2, number=2), line(TABLE, 1, price=99, number=3)]
+    found = mapped(lines=lines)
+    assert found.payload == REST
+    assert [(left.line.guid, left.reason) for left in found.left_out] == [("line-2", "delivered")]
+
+
+def test_it_leaves_out_trade_ins_and_services_and_says_so():
+    lines = [
+        line(MUG, 2, amount=7, name="Mok met oor", number=1),
+        line(TABLE, -1, amount=-25, number=2),
+        line(CARRIAGE, 1, amount=6.95, number=3),
+        line(ASSEMBLY, 1.5, amount=60, number=4),
+    ]
+    found = mapped(lines=lines)
+    assert found.payload == TO_A_PERSON
+    assert [(left.line.guid, left.reason) for left in found.left_out] == [
+        ("line-2", "trade_in"),
+        ("line-3", "service"),
+        ("line-4", "service"),
+    ]
+
+
+def test_it_sends_a_broken_quantity_as_one_piece_that_says_so():
+    lines = [line(CHEESE, 2.5, amount=31.25, name="Boerenkaas", unit="kg")]
+    assert mapped(lines=lines).payload == {
+        **TO_A_PERSON,
+        "order_details": {**TO_A_PERSON["order_details"], "order_items": [CHEESE_ITEM]},
+        "payment_details": {"total_price": {"value": 31.25, "currency": "EUR"}, "status": {"code": "unknown"}},
+        "shipping_details": {"measurement": {"weight": {"value": 2.5, "unit": "kg"}}},
+    }
+
+
+def test_it_sends_abroad_with_customs_details_and_in_the_currency_of_the_order():
+    account = {**PRIVATE, "Postcode": "10001", "City": "New York", "Country": "US"}
+    body = mapped(header={"Currency": "USD"}, account=account, rules=Rules(shipment_type="gift")).payload
+    assert body == TO_AMERICA
+
+
+# -- who gets it ----------------------------------------------------------------------------------------------
+
+
+def party(name, **fields):
+    return Party("id", name, **fields)
+
+
+RULE = {
+    "same name": ("Jan Smit", "Jan Smit", "dynamic_account", "Jan Smit", ""),
+    "same name but for case and space": ("Jan Smit", "JAN  smit", "dynamic_account", "Jan Smit", ""),
+    "contact without name": ("Bakkerij Smit", "", "dynamic_account", "Bakkerij Smit", ""),
+    "other name": ("Bakkerij Smit", "Jan Smit", "dynamic_contact", "Jan Smit", "Bakkerij Smit"),
+    "part of the name": ("Jan Smit BV", "Jan Smit", "dynamic_contact", "Jan Smit", "Jan Smit BV"),
+}
+
+
+@pytest.mark.parametrize("account, contact, rule, name, company", RULE.values(), ids=RULE)
+def test_the_dynamic_rule_compares_the_two_names(account, contact, rule, name, company):
+    record = SalesOrder("o", 1, "2026-01-01", 12, 1, account=party(account), contact=party(contact))
+    found = dynamic_receiver(record)
+    assert found and (found.rule, found.name, found.company) == (rule, name, company)
+
+
+def test_the_dynamic_rule_without_contact_takes_the_account():
+    record = SalesOrder("o", 1, "2026-01-01", 12, 1, account=party("Bakkerij Smit"), contact=None)
+    found = dynamic_receiver(record)
+    assert found and (found.rule, found.name, found.company) == ("dynamic_account", "Bakkerij Smit", "")
+
+
+def test_everything_comes_from_the_contact_even_where_only_the_account_has_it():
+    body = mapped(account=COMPANY, contact={"ID": CONTACT_ID, "FullName": "Jan Smit"}).payload
+    assert body["customer_details"] == {"name": "Jan Smit"}
+    assert "email" not in body["shipping_address"] and "phone_number" not in body["shipping_address"]
+
+
+def test_everything_comes_from_the_account_even_where_only_the_contact_has_it():
+    account = {**PRIVATE, "Email": None, "Phone": " "}
+    body = mapped(account=account, contact={**CONTACT, "FullName": "sanne de boer"}).payload
+    assert body["customer_details"] == {"name": "Sanne de Boer"}
+    assert "company_name" not in body["shipping_address"]
+
+
+def test_the_goods_go_to_the_delivery_address_whoever_gets_them():
+    for contact in (UNSET, CONTACT):
+        body = mapped(account=COMPANY, contact=contact, address=DELIVERY).payload
+        assert body["shipping_address"]["address_line_1"] == "Magazijnweg 4"
+
+
+def test_a_deleted_contact_counts_as_none():
+    assert mapped(account=COMPANY, contact=None).payload == mapped(account=COMPANY).payload
+
+
+# -- what keeps an order back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("currency", ["NOK", "CHF", ""])
+def test_a_currency_that_sendcloud_does_not_take_is_named(currency):
+    found = mapped(header={"Currency": currency})
+    assert found.payload is None
+    assert found.problems == (Problem("currency_not_supported", "currency", currency, {"allowed": "EUR, GBP, USD"}),)
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_a_currency_that_sendcloud_takes_is_kept(currency):
+    body = mapped(header={"Currency": f"{currency.lower()} "}).payload
+    item = body["order_details"]["order_items"][0]
+    amounts = body["payment_details"]["total_price"], item["total_price"], item["unit_price"]
+    assert {amount["currency"] for amount in amounts} == {currency}
+
+
+@pytest.mark.parametrize(
+    "exact, sendcloud",
+    [
+        ("Name", "name"),
+        ("AddressLine1", "address_line_1"),
+        ("Postcode", "postal_code"),
+        ("City", "city"),
+        ("Country", "country_code"),
+    ],
+)
+@pytest.mark.parametrize("nothing", [None, "", "   "])
+def test_a_missing_part_of_the_address_is_named(exact, sendcloud, nothing):
+    assert problems(account={**PRIVATE, exact: nothing}) == [("address_incomplete", sendcloud)]
+
+
+def test_every_missing_part_is_named_at_once_and_nothing_at_all_as_no_address():
+    assert problems(account={**PRIVATE, "Postcode": None, "City": None}) == [
+        ("address_incomplete", "postal_code"),
+        ("address_incomplete", "city"),
+    ]
+    assert problems(account={"ID": ACCOUNT_ID, "Name": "Sanne de Boer"}) == [("no_address", "shipping_address")]
+
+
+def test_a_deleted_account_is_named():
+    assert problems(account=None) == [("account_deleted", "account")]
+
+
+def test_a_deleted_delivery_address_is_named_and_the_accounts_address_is_not_used_instead():
+    assert problems(address=None) == [("address_deleted", "shipping_address")]
+
+
+def test_a_country_that_is_no_code_is_named():
+    found = mapped(account={**PRIVATE, "Country": "1-"})
+    assert found.problems == (Problem("country_unknown", "country_code", "1-"),)
+
+
+def test_all_problems_are_told_together():
+    assert problems(header={"Currency": "NOK"}, account={**PRIVATE, "City": ""}, lines=[]) == [
+        ("address_incomplete", "city"),
+        ("currency_not_supported", "currency"),
+        ("nothing_to_ship", ""),
+    ]
+
+
+def test_an_order_of_services_and_trade_ins_only_has_nothing_to_ship_and_says_what_was_left_out():
+    found = mapped(lines=[line(ASSEMBLY, 1, number=1), line(MUG, -1, number=2)])
+    assert found.payload is None and [problem.code for problem in found.problems] == ["nothing_to_ship"]
+    assert [left.reason for left in found.left_out] == ["service", "trade_in"]
+
+
+# -- lines ----------------------------------------------------------------------------------------------------
+
+
+def items(lines):
+    body = mapped(lines=lines).payload
+    return body["order_details"]["order_items"]
+
+
+def test_in_a_company_that_keeps_no_stock_everything_but_time_is_sent():
+    lines = [line(CARRIAGE, 1, number=1), line(ASSEMBLY, 1, number=2)]
+    assert [item["sku"] for item in items(lines)] == ["VERZEND"]
+
+
+def test_an_item_without_stock_is_sent_if_it_weighs_something():
+    heavy = {**CARRIAGE, "NetWeight": 0.1}
+    lines = [line(MUG, 1, number=1), line(heavy, 1, number=2)]
+    parts = {"account": {ACCOUNT_ID: PRIVATE}, "contact": {}, "address": {}, "item": {**ITEMS, "carriage": heavy}}
+    found = map_order(parse_exact.order(HEADER, lines, parts), INTEGRATION, Rules())
+    assert found.left_out == ()
+
+
+def test_a_line_without_a_known_item_is_sent():
+    unknown = {**line(MUG, 1, amount=3), "Item": "gone", "Description": "Losse verkoop"}
+    assert items([unknown]) == [
+        {
+            "item_id": "line-1",
+            "name": "Losse verkoop",
+            "quantity": 1,
+            "total_price": {"value": 3.0, "currency": "EUR"},
+            "unit_price": {"value": 3.0, "currency": "EUR"},
+            "sku": "MUG",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "barcode, ean",
+    [
+        ("8712345678906", "8712345678906"),
+        ("87123456", "87123456"),
+        ("871234567890", "871234567890"),
+        ("08712345678906", "08712345678906"),
+        ("MUG-1", None),
+        ("8712345", None),
+        ("871234567", None),
+        ("٨٧١٢٣٤٥٦", None),
+        ("", None),
+    ],
+)
+def test_a_barcode_is_sent_as_ean_only_if_it_is_one(barcode, ean):
+    parts = {
+        "account": {ACCOUNT_ID: PRIVATE},
+        "contact": {},
+        "address": {},
+        "item": {"mug": {**MUG, "Barcode": barcode}},
+    }
+    body = map_order(parse_exact.order(HEADER, TWO_MUGS, parts), INTEGRATION, Rules()).payload
+    assert body and body["order_details"]["order_items"][0].get("ean") == ean
+
+
+@pytest.mark.parametrize(
+    "quantity, delivered, amount, price, total, unit",
+    [
+        (3, 0, 10, None, 10.0, 3.33),
+        (3, 1, 10, None, 6.67, 3.34),  # two thirds, and half of that
+        (4, 1, None, 2.5, 7.5, 2.5),
+        (2, 0, 0, 2.5, 0.0, 0.0),  # a gift costs nothing, whatever the price list says
+        (2, 0, -5, None, 0.0, 0.0),
+        (1, 0, 0.005, None, 0.01, 0.01),
+        (2, 0, None, None, 0.0, 0.0),
+    ],
+)
+def test_the_price_is_that_of_what_is_left(quantity, delivered, amount, price, total, unit):
+    (item,) = items([line(MUG, quantity, delivered, amount=amount, price=price)])
+    assert (item["total_price"]["value"], item["unit_price"]["value"]) == (total, unit)
+
+
+def test_the_order_costs_what_its_lines_cost():
+    body = mapped(lines=[line(MUG, 3, amount=10, number=1), line(TABLE, 1, amount=99.95, number=2)]).payload
+    assert body["payment_details"]["total_price"] == {"value": 109.95, "currency": "EUR"}
+
+
+def test_a_feather_weighs_a_gram():
+    parts = {
+        "account": {ACCOUNT_ID: PRIVATE},
+        "contact": {},
+        "address": {},
+        "item": {"mug": {**MUG, "NetWeight": 0.00001}},
+    }
+    body = map_order(parse_exact.order(HEADER, TWO_MUGS, parts), INTEGRATION, Rules()).payload
+    assert body and body["order_details"]["order_items"][0]["measurement"]["weight"]["value"] == 0.001
+    assert body["shipping_details"]["measurement"]["weight"]["value"] == 0.001
+
+
+def test_the_weight_of_the_parcel_is_told_only_if_every_piece_has_one():
+    assert "shipping_details" not in mapped(lines=[line(MUG, 1, number=1), line(TABLE, 1, number=2)]).payload
+
+
+# -- customs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "country, postcode, declared",
+    [
+        ("NL", "1234 AB", False),
+        ("DE", "10115", False),
+        ("ES", "28001", False),
+        ("ES", "35001", True),  # Canary Islands
+        ("GB", "BT1 1AA", False),  # Northern Ireland
+        ("GB", "SW1A 1AA", True),
+        ("CH", "8001", True),
+        ("NO", "0150", True),
+    ],
+)
+def test_customs_details_go_with_what_leaves_the_customs_union(country, postcode, declared):
+    body = mapped(account={**PRIVATE, "Country": country, "Postcode": postcode}).payload
+    expected = {"commercial_invoice_number": "1042", "shipment_type": "commercial_goods"}
+    assert body == {
+        **TO_A_PERSON,
+        "shipping_address": {**TO_A_PERSON["shipping_address"], "country_code": country, "postal_code": postcode},
+        **({"customs_details": expected} if declared else {}),
+    }
+
+
+# -- provenance and fingerprint -------------------------------------------------------------------------------
+
+
+def test_provenance_tells_which_record_each_field_came_from():
+    found = mapped(account=COMPANY, contact=CONTACT, address=DELIVERY).provenance
+    assert found["shipping_address.name"] == ("dynamic_contact", "Contacts.FullName")
+    assert found["shipping_address.company_name"] == ("dynamic_contact", "Accounts.Name")
+    assert found["shipping_address.phone_number"] == ("dynamic_contact", "Contacts.Phone")
+    assert found["shipping_address.city"] == ("delivery_address", "Addresses.City")
+    found = mapped().provenance
+    assert found["shipping_address.name"] == ("dynamic_account", "Accounts.Name")
+    assert found["shipping_address.city"][1] == "Accounts.City"
+    assert "shipping_address.company_name" not in found
+
+
+def test_the_fingerprint_is_the_same_whatever_the_order_of_the_keys_and_another_for_other_values():
+    body = mapped().payload
+    turned = json.loads(json.dumps(body), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
+    assert list(turned) != list(body) and fingerprint(turned) == fingerprint(body)
+    assert fingerprint(json.loads(json.dumps(body))) == fingerprint(body)  # also when it comes from the database
+    assert fingerprint({**body, "order_number": "1043"}) != fingerprint(body)
+
+
+def test_the_order_of_exacts_lines_does_not_change_the_body():
+    lines = [line(MUG, 1, number=1), line(TABLE, 1, number=2)]
+    assert mapped(lines=lines).payload == mapped(lines=lines[::-1]).payload
+
+
+# -- anything at all ------------------------------------------------------------------------------------------
+
+WORDS = st.text(alphabet="aZ9 .,-é😀<\x00\u00a0", max_size=8)
+NUMBERS = st.none() | st.integers(-3, 9) | st.floats() | st.sampled_from(["2.5", "1e999", 2.9999999999999996, 1e8])
+ODD = st.none() | WORDS | NUMBERS
+
+
+def rows(**fields):
+    return st.fixed_dictionaries(fields)
+
+
+def mostly(*usual, odd=ODD):
+    """One of the usual values nine times out of ten, so that most orders can be sent."""
+    return st.tuples(st.integers(0, 9), st.sampled_from(usual), odd).map(lambda cast: cast[1 if cast[0] else 2])
+
+
+PLACES = {
+    "AddressLine1": mostly("Dorpsstraat 12"),
+    "AddressLine2": ODD,
+    "Postcode": mostly("1234 AB", "35001", "BT1 1AA"),
+    "City": mostly("Ons Dorp"),
+    "Country": mostly("NL", "US ", "GB", "nl", "ES", "Nederland"),
+    "Phone": ODD,
+}
+ACCOUNT_ROWS = rows(ID=st.just(ACCOUNT_ID), Name=mostly("Sanne", "Jan"), Email=ODD, **PLACES)
+CONTACT_ROWS = rows(ID=st.just(CONTACT_ID), FullName=mostly("Jan", None), Email=ODD, Mobile=ODD)
+ITEM_ROWS = rows(
+    ID=st.just("mug"), Code=ODD, Barcode=ODD, NetWeight=NUMBERS, NetWeightUnit=st.sampled_from([None, "g", "lb"]),
+    IsStockItem=st.none() | st.booleans(), IsTime=st.sampled_from([None, 0, 1]),
+)  # fmt: skip
+LINES = rows(
+    ID=mostly("line-1", "line-2", "line-3"),
+    LineNumber=NUMBERS,
+    Item=st.sampled_from([None, "mug", "gone"]),
+    ItemCode=ODD,
+    Description=ODD,
+    UnitDescription=ODD,
+    Quantity=mostly(1, 2, "4", 2.5, 8, odd=NUMBERS),
+    QuantityDelivered=mostly(0, None, 1, 0.5, odd=NUMBERS),
+    AmountFC=NUMBERS,
+    NetPrice=NUMBERS,
+)
+HEADERS = rows(
+    Currency=mostly("EUR", "USD", "gbp "),
+    ShippingMethodDescription=ODD,
+    DeliveryAddress=mostly(None, ADDRESS_ID),
+    OrderedByContactPerson=mostly(None, CONTACT_ID),
+)
+WHOLE_ORDERS = st.builds(
+    lambda header, account, contact, address, item, lines: parse_exact.order(
+        {**HEADER, **header},
+        lines,
+        {
+            "account": {ACCOUNT_ID: account},
+            "contact": {CONTACT_ID: contact},
+            "address": {ADDRESS_ID: address},
+            "item": {"mug": item},
+        },
+    ),
+    HEADERS,
+    mostly(True, odd=st.none()).flatmap(lambda there: ACCOUNT_ROWS if there else st.none()),
+    st.none() | CONTACT_ROWS,
+    mostly(True, odd=st.none()).flatmap(lambda there: rows(**PLACES) if there else st.none()),
+    ITEM_ROWS,
+    st.lists(LINES, min_size=1, max_size=4),
+)  # fmt: skip
+
+
+def leaves(value, path=""):
+    """Every value of a body that holds no other, with its dotted path."""
+    if isinstance(value, dict) and value:
+        return [leaf for name, part in value.items() for leaf in leaves(part, f"{path}.{name}")]
+    if isinstance(value, list) and value:
+        return [leaf for number, part in enumerate(value) for leaf in leaves(part, f"{path}.{number}")]
+    return [(path.removeprefix("."), value)]
+
+
+@given(WHOLE_ORDERS)
+@settings(max_examples=150, deadline=None)
+def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_is_a_problem(record):
+    found = map_order(record, INTEGRATION, Rules())
+    event(f"can be sent: {found.payload is not None}")
+    assert (found.payload is None) == bool(found.problems)
+    if found.payload is None:
+        return
+    body = json.loads(json.dumps(found.payload, allow_nan=False))
+    assert body == found.payload and fingerprint(body) == fingerprint(found.payload)
+    assert [path for path, value in leaves(body) if value in ("", None) or value == {} or value == []] == []
+    assert [path for path, value in leaves(body) if ".weight.value" in path and not value > 0] == []
+    address = body["shipping_address"]
+    assert {"name", "address_line_1", "postal_code", "city", "country_code"} <= set(address)
+    assert len(address["country_code"]) == 2
+    parts = body["order_details"]["order_items"]
+    assert all(type(part["quantity"]) is int and part["quantity"] >= 1 for part in parts)
+    assert all(part["total_price"]["value"] >= 0 and part["unit_price"]["value"] >= 0 for part in parts)
+    total = sum(Decimal(str(part["total_price"]["value"])) for part in parts)
+    assert Decimal(str(body["payment_details"]["total_price"]["value"])) == total
+    assert len(parts) + len(found.left_out) == len(record.lines)
+
+
+@given(WHOLE_ORDERS)
+@settings(max_examples=100, deadline=None)
+def test_every_path_of_the_provenance_leads_to_a_value(record):
+    found = map_order(record, INTEGRATION, Rules())
+    for path in found.provenance:
+        value = found.payload
+        for name in path.split("."):
+            value = value[name]
+        assert value not in ("", None)
+
+
+AMOUNTS = st.decimals(-(10**9), 10**9, places=4, allow_nan=False)
+
+
+@given(quantity=AMOUNTS, delivered=AMOUNTS, amount=st.none() | AMOUNTS, price=AMOUNTS)
+@settings(max_examples=100)
+def test_no_quantity_or_amount_is_too_large_or_too_small(quantity, delivered, amount, price):
+    place = Place(("Dorpsstraat 12",), "1234 AB", "Ons Dorp", "", "NL")
+    one = Line("l", 1, None, "MUG", "Mok", "", quantity, delivered, amount, price)
+    record = SalesOrder(
+        ORDER, 1, "2026-01-01", 12, 1, account=Party("a", "Sanne", place=place), currency="EUR", lines=(one,)
+    )
+    found = map_order(record, INTEGRATION, Rules())
+    assert (found.payload is None) == (quantity < 0 or delivered >= quantity)
+
+
+# -- the bodies -----------------------------------------------------------------------------------------------
+
+TO_A_PERSON = {
+    "order_id": "f0000000-0000-4000-8000-000000000001",
+    "order_number": "1042",
+    "order_details": {
+        "integration": {"id": 7},
+        "status": {"code": "open"},
+        "order_created_at": "2026-01-01T12:00:00Z",
+        "order_items": [
+            {
+                "item_id": "line-1",
+                "name": "Mok met oor",
+                "quantity": 2,
+                "total_price": {"value": 7.0, "currency": "EUR"},
+                "unit_price": {"value": 3.5, "currency": "EUR"},
+                "sku": "MUG",
+                "ean": "8712345678906",
+                "measurement": {"weight": {"value": 0.25, "unit": "kg"}},
+            }
+        ],
+    },
+    "payment_details": {"total_price": {"value": 7.0, "currency": "EUR"}, "status": {"code": "unknown"}},
+    "customer_details": {
+        "name": "Sanne de Boer",
+        "email": "sanne@deboer.example",
+        "phone_number": "06 555 01 23",
+    },
+    "shipping_address": {
+        "name": "Sanne de Boer",
+        "address_line_1": "Dorpsstraat 12",
+        "postal_code": "1234 AB",
+        "city": "Ons Dorp",
+        "country_code": "NL",
+        "email": "sanne@deboer.example",
+        "phone_number": "06 555 01 23",
+    },
+    "shipping_details": {"measurement": {"weight": {"value": 0.5, "unit": "kg"}}},
+}
+
+TO_A_COMPANY = {
+    **TO_A_PERSON,
+    "customer_details": {"name": "Jan Smit", "email": "jan@korst.example", "phone_number": "06 555 04 56"},
+    "shipping_address": {
+        "name": "Jan Smit",
+        "company_name": "Bakkerij De Gouden Korst",
+        "address_line_1": "Voorstraat 9",
+        "address_line_2": "Achterom, Bel 2",
+        "postal_code": "3512 AM",
+        "city": "Utrecht",
+        "country_code": "NL",
+        "email": "jan@korst.example",
+        "phone_number": "06 555 04 56",
+    },
+}
+
+COMPANY_ITSELF = {
+    "name": "Bakkerij De Gouden Korst",
+    "email": "bestellen@korst.example",
+    "phone_number": "030 555 01 23",
+}
+COMPANY_ADDRESS = {
+    "name": "Bakkerij De Gouden Korst",
+    "address_line_1": "Voorstraat 9",
+    "address_line_2": "Achterom, Bel 2",
+    "postal_code": "3512 AM",
+    "city": "Utrecht",
+    "country_code": "NL",
+    "email": "bestellen@korst.example",
+    "phone_number": "030 555 01 23",
+}
+
+TO_A_WAREHOUSE = {
+    **TO_A_COMPANY,
+    "shipping_address": {
+        "name": "Jan Smit",
+        "company_name": "Bakkerij De Gouden Korst",
+        "address_line_1": "Magazijnweg 4",
+        "address_line_2": "Hal 2",
+        "postal_code": "3439 LX",
+        "city": "Nieuwegein",
+        "country_code": "NL",
+        "email": "jan@korst.example",
+        "phone_number": "06 555 04 56",
+    },
+    "shipping_details": {
+        "delivery_indicator": "Pakketdienst",
+        "measurement": {"weight": {"value": 0.5, "unit": "kg"}},
+    },
+}
+
+REST = {
+    "order_id": "f0000000-0000-4000-8000-000000000001",
+    "order_number": "1042",
+    "order_details": {
+        "integration": {"id": 7},
+        "status": {"code": "open"},
+        "order_created_at": "2026-01-01T12:00:00Z",
+        "order_items": [
+            {
+                "item_id": "line-1",
+                "name": "Mug",
+                "quantity": 2,
+                "total_price": {"value": 7.0, "currency": "EUR"},
+                "unit_price": {"value": 3.5, "currency": "EUR"},
+                "sku": "MUG",
+                "ean": "8712345678906",
+                "measurement": {"weight": {"value": 0.25, "unit": "kg"}},
+            },
+            {
+                "item_id": "line-3",
+                "name": "Tafel",
+                "quantity": 1,
+                "total_price": {"value": 99.0, "currency": "EUR"},
+                "unit_price": {"value": 99.0, "currency": "EUR"},
+                "sku": "TAFEL",
+            },
+        ],
+    },
+    "payment_details": {"total_price": {"value": 106.0, "currency": "EUR"}, "status": {"code": "unknown"}},
+    "customer_details": TO_A_PERSON["customer_details"],
+    "shipping_address": TO_A_PERSON["shipping_address"],
+}
+
+CHEESE_ITEM = {
+    "item_id": "line-1",
+    "name": "2.5 kg Boerenkaas",
+    "quantity": 1,
+    "total_price": {"value": 31.25, "currency": "EUR"},
+    "unit_price": {"value": 31.25, "currency": "EUR"},
+    "sku": "KAAS",
+    "measurement": {"weight": {"value": 2.5, "unit": "kg"}},
+}
+
+TO_AMERICA = {
+    "order_id": "f0000000-0000-4000-8000-000000000001",
+    "order_number": "1042",
+    "order_details": {
+        "integration": {"id": 7},
+        "status": {"code": "open"},
+        "order_created_at": "2026-01-01T12:00:00Z",
+        "order_items": [
+            {
+                "item_id": "line-1",
+                "name": "Mok met oor",
+                "quantity": 2,
+                "total_price": {"value": 7.0, "currency": "USD"},
+                "unit_price": {"value": 3.5, "currency": "USD"},
+                "sku": "MUG",
+                "ean": "8712345678906",
+                "measurement": {"weight": {"value": 0.25, "unit": "kg"}},
+            }
+        ],
+    },
+    "payment_details": {"total_price": {"value": 7.0, "currency": "USD"}, "status": {"code": "unknown"}},
+    "customer_details": TO_A_PERSON["customer_details"],
+    "shipping_address": {
+        "name": "Sanne de Boer",
+        "address_line_1": "Dorpsstraat 12",
+        "postal_code": "10001",
+        "city": "New York",
+        "country_code": "US",
+        "email": "sanne@deboer.example",
+        "phone_number": "06 555 01 23",
+    },
+    "shipping_details": {"measurement": {"weight": {"value": 0.5, "unit": "kg"}}},
+    "customs_details": {"commercial_invoice_number": "1042", "shipment_type": "gift"},
+}
