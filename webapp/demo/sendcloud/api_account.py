@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 
 from webapp.demo.sendcloud.asking import account, books, integration, payload
 from webapp.demo.sendcloud.books import Row
@@ -61,7 +61,8 @@ def parcel_statuses() -> Any:
 def shipping_options() -> Any:
     """Takes the flat fields of January 2026 and the nested addresses of the present guide."""
     body = payload() or {}
-    found = [option_view(option) for option in OPTIONS.values() if suits(option, body)]
+    quoted = body.get("calculate_quotes") is True
+    found = [option_view(option, quoted) for option in OPTIONS.values() if suits(option, body)]
     return jsonify(data=found)
 
 
@@ -83,7 +84,7 @@ def suits(option: Option, body: Row) -> bool:
     )
 
 
-def option_view(option: Option) -> Row:
+def option_view(option: Option, quoted: bool) -> Row:
     product = option.code.split("/")[0]
     return {
         "code": option.code,
@@ -115,5 +116,13 @@ def option_view(option: Option) -> Row:
             "is_service_point_required": option.service_point,
         },
         "charging_type": "label_creation",
-        "quotes": None if request.args.get("quotes") is None else [],
+        "quotes": [quote_view(option)] if quoted else [],
     }
+
+
+def quote_view(option: Option) -> Row:
+    """A made-up price that grows with what the option can carry."""
+    price = {"value": f"{4 + option.most_kg / 4:.2f}", "currency": "EUR"}
+    weights = {"min": {"value": "0.001", "unit": "kg"}, "max": {"value": f"{option.most_kg:.3f}", "unit": "kg"}}
+    lines = [{"type": "price_without_insurance", "label": "Label", "price": price}]
+    return {"weight": weights, "price": {"breakdown": lines, "total": price}, "lead_time": 24}

@@ -93,7 +93,7 @@ def point_view(row: Row) -> Row:
         "latitude": f"{row['latitude']:.6f}",
         "longitude": f"{row['longitude']:.6f}",
         "is_active": row["available"],
-        "distance": None,
+        "distance": 0,
         "email": "",
         "phone": "",
         "homepage": "",

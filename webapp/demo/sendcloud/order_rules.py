@@ -119,7 +119,7 @@ DANGEROUS_TEXTS = (
     " class_division_number quantity proper_shipping_name emergency_contact_name emergency_contact_phone"
     " local_proper_shipping_name transport_category tunnel_restriction_code"
 ).split()
-dangerous_goods = shape(optional=DANGEROUS_CHOICES | {name: string for name in DANGEROUS_TEXTS})
+dangerous_goods = shape(optional=DANGEROUS_CHOICES | {name: nullable(string) for name in DANGEROUS_TEXTS})
 
 
 def price_rule(currencies: tuple[str, ...]) -> Rule:

@@ -32,8 +32,7 @@ def v2_parcel(books: Books, shipment: Row, parcel: Row) -> dict[str, Any]:
     street, house_number = split_house_number(address)
     position = shipment["parcels"].index(parcel)
     total = shipment["total_order_price"] or {"value": None, "currency": None}
-    point = shipment["to_service_point"]
-    return {
+    return where_to(shipment) | {
         "id": parcel["id"],
         "name": address["name"],
         "company_name": address.get("company_name", ""),
@@ -45,8 +44,6 @@ def v2_parcel(books: Books, shipment: Row, parcel: Row) -> dict[str, Any]:
         "telephone": address.get("phone_number", ""),
         "email": address.get("email", ""),
         "country": v2_country(address["country_code"]),
-        "to_state": address.get("state_province_code"),
-        "to_service_point": int(point["id"]) if point else None,
         "date_created": v2_date(parcel["created_at"]),
         "date_updated": v2_date(parcel["updated_at"]),
         "date_announced": v2_date(parcel["announced_at"]),
@@ -83,6 +80,13 @@ def v2_parcel(books: Books, shipment: Row, parcel: Row) -> dict[str, Any]:
     }
 
 
+def where_to(shipment: Row) -> Row:
+    """State and service point, which only some addresses have."""
+    state, point = shipment["to_address"].get("state_province_code"), shipment["to_service_point"]
+    found = {"to_state": state, "to_service_point": point["id"] if point else None}
+    return {name: value for name, value in found.items() if value}
+
+
 def v2_type(kind: str) -> str:
     return {"customs-declaration": "cn23"}.get(kind, kind)
 
@@ -96,7 +100,7 @@ def v2_item(item: Row) -> Row:
         "description": item["description"],
         "quantity": item["quantity"],
         "weight": f"{item['weight']['value']:.3f}",
-        "value": item["price"]["value"],
+        "value": float(item["price"]["value"]),
         "hs_code": item.get("hs_code", ""),
         "origin_country": item.get("origin_country"),
         "sku": item.get("sku", ""),
