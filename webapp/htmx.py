@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from flask import Response
-from flask import redirect as flask_redirect
 from flask_htmx import HTMX
 
 htmx = HTMX()
@@ -23,13 +22,6 @@ def current_path() -> str:
 def go_to(path: str, status: int = 204) -> Response:
     """Make the browser load a whole page: an XHR would follow a plain redirect unseen, into a table cell."""
     return Response(status=status, headers={"HX-Redirect": path})
-
-
-def redirect(path: str) -> Response:
-    """On to another page after a form, for htmx and plain browsers alike."""
-    if asked():
-        return go_to(path)
-    return flask_redirect(path, code=303)  # type: ignore[return-value]
 
 
 def put_in(response: Response, selector: str, swap: str = "innerHTML") -> Response:

@@ -32,8 +32,6 @@ PUBLIC = frozenset(
         "settings.preferences",
         "health.healthz",
         "health.readyz",
-        "hooks.sendcloud",
-        "hooks.exact",
     }
 )
 
