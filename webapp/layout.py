@@ -71,7 +71,7 @@ def theme() -> str:
 
 def languages() -> list[tuple[str, str]]:
     """Code and own name of every language."""
-    return [(code, Locale.parse(code).get_display_name(code).capitalize()) for code in sorted(LANGUAGES)]
+    return [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in sorted(LANGUAGES)]
 
 
 def exactly(seconds: int) -> str:

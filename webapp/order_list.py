@@ -4,11 +4,13 @@ A list reads only the columns it shows: the JSON of an order is large. Pages go 
 that the last page of 100,000 orders is as fast as the first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from peewee import Expression, ModelSelect, fn
+from peewee import Expression, fn
 
 from webapp.models import Division, Event, Order
 from webapp.sync.states import OrderState
@@ -35,7 +37,7 @@ class Filter:
     after: tuple[int, int] | None = None
 
     @classmethod
-    def parse(cls, args: dict[str, str]) -> "Filter":
+    def parse(cls, args: Mapping[str, str]) -> "Filter":
         """From a query string; what makes no sense there counts as not given."""
         state = args.get("state", "")
         return cls(
@@ -101,15 +103,15 @@ def page(division: Division, wanted: Filter, size: int = PAGE_SIZE) -> Page:
     )
 
 
-def _first(query: ModelSelect, size: int, *, up: bool) -> list[Order]:
+def _first(query: Any, size: int, *, up: bool) -> list[Order]:
     """One more than a page of them, from the near end. Keys first, out of an index alone; then the rows."""
     order = (Order.number, Order.id) if up else (Order.number.desc(), Order.id.desc())
     keys = [key for (key,) in query.select(Order.id).order_by(*order).limit(size + 1).tuples()]
     return list(Order.select(*COLUMNS).where(Order.id.in_(keys)).order_by(*order))
 
 
-def _matching(division: Division, wanted: Filter) -> ModelSelect:
-    query = Order.select(*COLUMNS).where(Order.division == division)
+def _matching(division: Division, wanted: Filter) -> Any:
+    query: Any = Order.select(*COLUMNS).where(Order.division == division)
     if wanted.search:
         # UPPER hides the state from the planner: it is to walk the one index that has all it searches.
         query = query.where(_has(wanted.search))
@@ -163,7 +165,7 @@ def newest_problems(division: Division, count: int = 4) -> list[Order]:
 def problems(division: Division, before: tuple[int, int] | None = None) -> Page:
     """Orders that need a person, the latest trouble first. A place here is (since, id)."""
     columns = (*COLUMNS, Order.since, Order.sendcloud_id)
-    query = Order.select(*columns).where(Order.division == division, Order.state == OrderState.PROBLEM.value)
+    query: Any = Order.select(*columns).where(Order.division == division, Order.state == OrderState.PROBLEM.value)
     if before:
         since, key = before
         query = query.where((Order.since < since) | ((Order.since == since) & (Order.id < key)))
@@ -200,17 +202,17 @@ def resolved(division: Division, before: int | None = None) -> tuple[list[Solved
     )
     if before:
         query = query.where(Event.id < before)
-    found = list(query.order_by(Event.id.desc()).limit(PAGE_SIZE))
+    found: list[Any] = list(query.order_by(Event.id.desc()).limit(PAGE_SIZE))
     after = _events_after(found)
     ended = [solved for event in found if (solved := _solved(event, after.get(event.order_id, [])))]
     return ended, found[-1].id if len(found) == PAGE_SIZE else None
 
 
-def _events_after(problems: list[Event]) -> dict[int, list[Event]]:
+def _events_after(problems: list[Any]) -> dict[int, list[Any]]:
     ids = {event.order_id for event in problems}
     first = min((event.id for event in problems), default=0)
-    query = Event.select().where(Event.order.in_(list(ids)), Event.id > first, Event.code.in_(STATES + ASKED))
-    after: dict[int, list[Event]] = {}
+    query: Any = Event.select().where(Event.order.in_(list(ids)), Event.id > first, Event.code.in_(STATES + ASKED))
+    after: dict[int, list[Any]] = {}
     for event in query.order_by(Event.id):
         after.setdefault(event.order_id, []).append(event)
     return after

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import fn
 
 from webapp import clock, leases, texts
 from webapp.clients.budget import ERRORS_ALLOWED
@@ -29,7 +29,7 @@ class Tab:
     backlog: int
 
 
-def tabs_for(divisions: ModelSelect) -> list[Tab]:
+def tabs_for(divisions: Any) -> list[Tab]:
     rows = list(divisions)
     waiting = _problems_by_division([row.id for row in rows])
     return [_tab(row, waiting.get(row.id, 0)) for row in rows]
@@ -49,7 +49,7 @@ def backlog_of(division: Division) -> int:
 
 
 def _problems_by_division(ids: list[int]) -> dict[int, int]:
-    query = (
+    query: Any = (
         Order.select(Order.division, fn.COUNT(Order.id))
         .where(Order.division.in_(ids), Order.state == PROBLEM)
         .group_by(Order.division)
@@ -59,9 +59,9 @@ def _problems_by_division(ids: list[int]) -> dict[int, int]:
 
 # Codes in Division.stopped that pass by themselves; with any other, somebody has to do something.
 PASSING = frozenset(
-    {"budget_day", "budget_minute", "endpoint_blocked", "service_down", "no_answer", "bad_answer",
-     "too_many_calls", "token_refused", "token_too_early", "other_host"}
-)  # fmt: skip
+    "budget_day budget_minute endpoint_blocked service_down no_answer bad_answer too_many_calls other_host "
+    "token_busy token_calls_spent token_refused token_too_early".split()
+)
 
 
 def is_paused(division: Division) -> bool:
@@ -124,7 +124,7 @@ class Row:
     calls: "Meter"
 
 
-def overview(divisions: ModelSelect) -> list[Row]:
+def overview(divisions: Any) -> list[Row]:
     """All divisions, what needs attention first."""
     found = list(divisions)
     _with_connections(found)
@@ -146,12 +146,12 @@ def _row(division: Division, counts: dict[str, int]) -> Row:
     return Row(division, state, texts.division_look(state), still_open, backlog, exact_day(division))
 
 
-def sign_ins(divisions: ModelSelect) -> list[tuple[Connection, int]]:
+def sign_ins(divisions: Any) -> list[tuple[Connection, int]]:
     """The Exact sign-ins behind these divisions, spent ones first, with how many divisions each serves."""
     served: dict[int, int] = {}
     for division in divisions:
         served[division.connection_id] = served.get(division.connection_id, 0) + 1
-    query = Connection.select().where(Connection.id.in_(list(served)))
+    query: Any = Connection.select().where(Connection.id.in_(list(served)))
     return sorted(((row, served[row.id]) for row in query), key=lambda pair: pair[0].state == "active")
 
 
@@ -168,7 +168,7 @@ def counts_by_state(division: Division) -> dict[str, int]:
     key = (str(database.database), division.id)
     no, until, counts = _counted.get(key, (-1, 0, {}))
     if no != division.changed_no or until <= clock.now():
-        query = Order.select(Order.state, fn.COUNT(Order.id)).where(Order.division == division)
+        query: Any = Order.select(Order.state, fn.COUNT(Order.id)).where(Order.division == division)
         found = dict(query.group_by(Order.state).tuples())
         counts = {state.value: found.get(state.value, 0) for state in OrderState}
         if sum(counts.values()) > MANY:
@@ -191,7 +191,7 @@ SENT = (OrderState.INCOMING.value, OrderState.SHIPPED.value)
 def orders_per_day(division: Division, last: date, days: int = 14) -> list[Day]:
     """One entry for each of the last days, also for those without orders."""
     first = last - timedelta(days=days - 1)
-    query = (
+    query: Any = (
         Order.select(Order.order_date, fn.COUNT(Order.id), fn.SUM(Order.state.in_(SENT)))
         .where(Order.division == division, Order.order_date.between(first.isoformat(), last.isoformat()))
         .group_by(Order.order_date)

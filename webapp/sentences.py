@@ -67,6 +67,9 @@ STOPS = {
         "Sendcloud no longer accepts the keys of this division. Orders and settings are kept; new keys are enough."
     ),
     "no_access": N_("The Exact user of this connection may not open this division (any more)."),
+    "no_connection": N_("No Exact sign-in is left for this division. Orders and settings are kept."),
+    "keys_missing": N_("The Sendcloud keys of this division are missing. Orders and settings are kept."),
+    "token_calls_spent": N_("Exact allows no more sign-in renewals today. Pakbon goes on after midnight UTC."),
     "scope_missing": N_("The Exact app lacks the permission “%(scope)s”."),
     "right_missing": N_("The Exact user of this connection lacks a right in Exact: %(detail)s"),
     "division_blocked": N_("Exact has blocked this division."),
@@ -99,6 +102,7 @@ ERRORS = {
     "database_newer": N_(
         "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a backup."
     ),
+    "backup_unreadable": N_("%(value)s is not a backup of Pakbon that can be read. Nothing was changed."),
     "wrong_move": N_("Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."),
     "exact_app_missing": N_("The Exact app is not set up yet. An administrator can do that under Settings."),
     "exact_app_wrong": N_("Exact does not accept the client ID or the client secret of the app."),
@@ -129,6 +133,8 @@ ERRORS = {
     "other_host": N_("%(service)s pointed to another address (%(host)s). Pakbon does not go there."),
     "token_refused": N_("Exact refused the access token. Pakbon tries again with a new one."),
     "token_too_early": N_("Exact does not renew the access yet. Pakbon keeps using the present one."),
+    "token_busy": N_("Another process is renewing the access to Exact. Pakbon tries again by itself."),
+    "label_no_pdf": N_("%(service)s gave something else than a label. Pakbon tries again by itself."),
     "exact_not_found": N_("Exact does not know this record (any more)."),
     "exact_refused": N_("Exact refused the request: %(detail)s"),
     "sendcloud_payment": N_("Sendcloud asks for a payment or a plan that allows this: %(detail)s"),
@@ -161,7 +167,7 @@ ADVICE = {
     "quantity_too_large": N_("Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."),
     "country_unknown": N_("Correct the country of the address in Exact."),
     "edited_in_sendcloud": N_(
-        "Send anyway replaces the change in Sendcloud by what stands in Exact. Ignore keeps what stands in Sendcloud."
+        "Send anyway replaces the change in Sendcloud by what stands in Exact; keep leaves it as it is there."
     ),
     "deleted_in_sendcloud": N_("Retry puts it back there. Ignore leaves it out."),
     "refused": N_("Correct it in Exact, or retry when the cause is gone."),
@@ -190,6 +196,7 @@ EVENTS = {
     "ignored": ("slash", "", N_("Set aside")),
     "removed": ("trash", "", N_("Removed")),
     "read": ("doc", "", N_("Sales order read from Exact")),
+    "delivery": ("box", "", N_("Goods delivery %(number)s")),
     "withdraw": ("undo", "", N_("Is taken out of Incoming orders")),
     "retried": ("sync", "", N_("Retry asked for")),
     "overwrite": ("sync", "", N_("Sending anyway asked for")),
