@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +91,8 @@ class Document:
         )
         # Some documents that say 3.1 still write 3.0's `nullable`.
         self.content = with_whole_references(with_null_in_enums(as_3_1(self.content)))
-        self.registry: Registry = Registry().with_resource(BASE, Resource(self.content, DRAFT202012))
+        resource = DRAFT202012.create_resource(self.content)
+        self.registry: Registry = Registry().with_resource(BASE, resource)
 
     def resolve(self, node: Any) -> Any:
         while isinstance(node, dict) and "$ref" in node:

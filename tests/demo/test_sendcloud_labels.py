@@ -72,7 +72,7 @@ def test_a_label_is_made_with_tracking_and_a_readable_pdf(play: Play) -> None:
 def test_the_other_form_of_the_answer_is_a_list(play: Play) -> None:
     play.switch(sync_answer="list")
     play.push(order())
-    (data,) = play.labelled()
+    (data,) = play.label().json()["data"]
     assert "SO-1" in text_of(data["label"]["file"])
     assert "label_details" not in data
 
@@ -508,7 +508,9 @@ def test_several_parcels_each_get_a_number_and_a_label(play: Play) -> None:
 
 def test_a_part_with_an_empty_item_id_or_no_quantity_is_refused(play: Play) -> None:
     five_and_one(play)
-    for parcels in (part(mug=0), [{"parcel_items": [{"item_id": "", "quantity": 1}]}], [{}], []):
+    nameless = [{"parcel_items": [{"item_id": "", "quantity": 1}]}]
+    wrong: list[list[dict[str, Any]]] = [part(mug=0), nameless, [{}], []]
+    for parcels in wrong:
         body = {"integration_id": FIRST, "orders": [rules("so-1", parcels=parcels)]}
         assert play.post(ASYNC, body).status_code == 400
 

@@ -157,8 +157,8 @@ def test_shipping_rules_need_only_the_receiver(play: Play) -> None:
     data = answer.json()["data"]
     assert data["ship_with"]["properties"]["shipping_option_code"] == "dhl:servicepoint"
     assert data["parcels"][0]["weight"] == {"value": "1.000", "unit": "kg"}
-    body["apply_shipping_rules"] = False
-    answer = play.post("/api/v3/shipments/create-with-shipping-rules", body)
+    alone = body | {"apply_shipping_rules": False}
+    answer = play.post("/api/v3/shipments/create-with-shipping-rules", alone)
     assert answer.status_code == 400
 
 

@@ -169,6 +169,17 @@ def label_pdf(number: int) -> Response:
     return Response(rendered(books(), [found], "label", PDF), mimetype=PDF)
 
 
+@pages.get("/forward")
+def tracking_page() -> str:
+    """Where tracking links lead: what happened to the parcel, for the receiver to see."""
+    code = request.args.get("code", "")
+    for shipment in books().shipments.values():
+        for parcel in shipment["parcels"]:
+            if code and parcel["tracking_number"] == code:
+                return render_template("panel/tracking.html", parcel=parcel, carrier=shipment["carrier"])
+    raise NotFound("There is no parcel with this number.")
+
+
 # --- settings ------------------------------------------------------------------------------------
 
 

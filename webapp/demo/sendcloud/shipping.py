@@ -204,7 +204,7 @@ def announce(books: Books, shipment: Row, option: Option, errors: list[Row], now
     for parcel in shipment["parcels"]:
         if option.tracked:
             parcel["tracking_number"] = tracking_number(option.carrier, books.next_number("tracking", 1))
-            parcel["tracking_url"] = tracking_url(shipment, parcel)
+            parcel["tracking_url"] = tracking_url(books, shipment, parcel)
         parcel["documents"] = ["label", "customs-declaration"] if customs else ["label"]
         parcel["documents_at"] = after(now, books.switches.document_delay)
         parcel["announced_at"] = now
@@ -214,12 +214,12 @@ def announce(books: Books, shipment: Row, option: Option, errors: list[Row], now
                 later(books, after(now, seconds), "move", [parcel["id"], code])
 
 
-def tracking_url(shipment: Row, parcel: Row) -> str:
+def tracking_url(books: Books, shipment: Row, parcel: Row) -> str:
+    """In the form of Sendcloud's forwarding address; the panel answers it with the parcel's history."""
     address = shipment["to_address"]
     postal_code = address["postal_code"].replace(" ", "")
     return (
-        "https://tracking.sendcloud.example/forward?carrier="
-        f"{shipment['carrier']['code']}&code={parcel['tracking_number']}"
+        f"{books.base_url}/forward?carrier={shipment['carrier']['code']}&code={parcel['tracking_number']}"
         f"&destination={address['country_code']}&verification={postal_code}"
     )
 

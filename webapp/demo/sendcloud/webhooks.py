@@ -17,6 +17,7 @@ from webapp.demo.sendcloud.books import Books, Row, moment_of, stamp
 from webapp.demo.sendcloud.parcels_v2 import v2_parcel
 
 MOST_TRIES = 10
+MOST_KEPT = 2000
 FIRST_WAIT, LONGEST_WAIT = 300, 3600
 TIMEOUT = 10
 
@@ -72,9 +73,11 @@ def v2_integration(integration: Row) -> Row:
 
 
 def queue(books: Books, integration: Row, body: Row, now: str) -> None:
-    """Write a delivery down; the postman brings it."""
+    """Write a delivery down; the postman brings it. Old ones that are done with are forgotten."""
     if not integration["webhook_url"]:
         return
+    if len(books.webhooks) >= MOST_KEPT:
+        books.webhooks[:] = [row for row in books.webhooks if row["state"] == "waiting"]
     books.webhooks.append(
         {
             "id": books.next_number("webhooks", 1),
