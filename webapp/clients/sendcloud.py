@@ -189,7 +189,8 @@ class SendcloudClient:
             answer = self.http.call(method, url, headers=headers, **options)
             if answer.status != 429:
                 break
-            budget.refused(answer.headers)
+            # Of its limits Sendcloud tells at most how long to wait.
+            budget.refused({"Retry-After": answer.headers.get("Retry-After", "")})
         assert answer is not None
         if answer.status >= 400:
             raise _judged(answer)
@@ -233,7 +234,10 @@ def _label(data: Row) -> Label:
 def _next_page(answer: Answer) -> tuple[str | None, Row]:
     """Address and query of the page after this one. Only the query is taken over: host and path stay ours."""
     for link in re.findall(r'<([^>]*)>\s*;[^,]*rel="?next"?', answer.headers.get("Link", "")):
-        parts = urlsplit(link)
+        try:
+            parts = urlsplit(link)
+        except ValueError as error:
+            raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange) from error
         return parts.path, dict(parse_qsl(parts.query))
     return None, {}
 
@@ -297,6 +301,8 @@ def _faults(error: Any) -> Iterator[Fault]:
     if not isinstance(error, dict):
         return
     detail = error.get("detail") or error.get("message") or error.get("title")
+    if not detail and "source" in error:
+        detail = error.get("code") or ""
     if detail is None:  # {"field": ["sentence", ...]}
         for name, said in error.items():
             yield Fault(None, str(name), "; ".join(map(str, said)) if isinstance(said, list) else str(said), "")
