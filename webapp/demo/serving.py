@@ -110,7 +110,7 @@ class Server:
         return self
 
     def serve_forever(self) -> None:
-        self._server.serve_forever(poll_interval=0.05)
+        self._server.serve_forever(poll_interval=0.01)
 
     def stop(self) -> None:
         """Stop listening and drop the connections that clients keep alive."""

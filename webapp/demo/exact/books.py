@@ -10,6 +10,7 @@ import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -287,6 +288,7 @@ class Books:
             self.version += 1
 
 
+@lru_cache(maxsize=20_000)
 def guid(*parts: object) -> str:
     """A guid that is the same on every run, for seeded rows."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "exact-demo:" + "/".join(map(str, parts))))

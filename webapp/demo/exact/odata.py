@@ -75,6 +75,7 @@ class Parser:
         while at < end:
             match = TOKEN.match(self.text, at)
             if not match:
+                at = len(self.text) - len(self.text[at:].lstrip())
                 raise ODataError(f"Syntax error at position {at}.")
             kind = match.lastgroup or ""
             tokens.append((kind, match.group(kind), match.start(kind)))

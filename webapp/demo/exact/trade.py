@@ -74,7 +74,7 @@ def add_line(books: Books, division: int, order: Row, line: Row, user: Row | Non
         "OrderID": order["OrderID"],
         "OrderNumber": order["OrderNumber"],
         "LinkId": str(uuid.uuid4()),
-        "LineNumber": next_line_number(books, division, order),
+        "LineNumber": line.get("LineNumber") or next_line_number(books, division, order),
         "Description": item.get("Description"),
         "Quantity": 1.0,
         "QuantityDelivered": 0.0,
