@@ -27,11 +27,14 @@ def add_order(books: Books, division: int, header: Row, lines: list[Row], user: 
     """Enter a sales order. What is not given follows from the customer, as in Exact's screen."""
     order = default_header(books, division, header)
     order["OrderID"] = header.get("OrderID") or str(uuid.uuid4())
-    totals = [amounts(line, order["Currency"]) for line in lines]
-    order |= order_amounts(totals, order["Currency"])
+    rows = [
+        complete_line(books, division, order, {"LineNumber": number} | line)
+        for number, line in enumerate(lines, start=1)
+    ]
+    order |= order_amounts(rows, order["Currency"])
     books.insert(division, "SalesOrders", order, user)
-    for number, line in enumerate(lines, start=1):
-        add_line(books, division, order, {"LineNumber": number} | line, user)
+    for row in rows:
+        books.insert(division, "SalesOrderLines", row, user)
     return books.get(division, "SalesOrders", order["OrderID"])  # type: ignore[return-value]
 
 
@@ -68,6 +71,12 @@ def default_address(books: Books, division: int, account: str) -> str | None:
 
 
 def add_line(books: Books, division: int, order: Row, line: Row, user: Row | None = None) -> Row:
+    """Add one line to an order that exists; the header is for the caller to renew."""
+    return books.insert(division, "SalesOrderLines", complete_line(books, division, order, line), user)
+
+
+def complete_line(books: Books, division: int, order: Row, line: Row) -> Row:
+    """A line with what follows from its item and its order."""
     item = books.get(division, "Items", line["Item"]) or {}
     price = item.get("StandardSalesPrice") or 0.0
     row = {
@@ -90,8 +99,7 @@ def add_line(books: Books, division: int, order: Row, line: Row, user: Row | Non
         "OrderStatus": order["Status"] if order["Status"] == CANCELLED else OPEN,
         "UseDropShipment": 0,
     } | line
-    row |= amounts(row, order["Currency"])
-    return books.insert(division, "SalesOrderLines", row, user)
+    return row | amounts(row, order["Currency"])
 
 
 def next_line_number(books: Books, division: int, order: Row) -> int:
