@@ -77,6 +77,7 @@
   const tabs = document.getElementById("tabs");
   const open = tabs && tabs.querySelector("[aria-current]");
   if (open && matchMedia("(min-width: 48.01rem)").matches) {
-    tabs.scrollLeft = Math.max(0, open.parentElement.offsetLeft - tabs.offsetLeft - 48);
+    const hidden = open.getBoundingClientRect().right - tabs.getBoundingClientRect().right;
+    if (hidden > 0) tabs.scrollLeft = hidden + 48;
   }
 })();

@@ -1,0 +1,120 @@
+"""Every screen at both sizes, light and dark, in both languages: axe finds nothing, nothing sticks out."""
+
+import pytest
+
+from tests.rows import CODE, a_connection, a_division, a_full_order, a_problem, an_event, an_order
+from webapp import clock
+from webapp.models import Division
+
+# Each size, theme and language with every screen; the other pairs of size and theme with the busiest two.
+LOOKS = [("desk", "light", "en"), ("phone", "dark", "nl")]
+OTHER_LOOKS = [("desk", "dark", "nl"), ("phone", "light", "en")]
+
+
+@pytest.fixture
+def everything(app):
+    """One of each: all states of orders and of divisions."""
+    division = a_division()
+    for number, state in enumerate(["waiting", "due", "incoming", "shipped", "ignored", "removed"], start=1):
+        an_order(division, number, state, reason="not_approved" if state == "waiting" else "")
+    name = "Koninklijke Nederlandsche Maatschappij tot Bevordering der Kookkunst N.V. <script>alert(1)</script>"
+    a_problem(division, 50, customer=name, city="Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch")
+    a_problem(division, 51, "refused", field="shipping_address.city", value="x" * 150, params={"detail": "y" * 300})
+    order = a_full_order(division)
+    exchange = {"method": "POST", "url": "https://x/", "request": '[{"a":1}]', "status": 201, "answer": "z" * 400}
+    an_event(order, "incoming", params={"first": True}, exchange=exchange)
+    an_event(order, "problem", 500, params={"reason": "no_address"})
+    a_division(2, name="Gestopt", stopped="token_spent", connection=a_connection(state="reconnect"))
+    a_division(3, name="Kijkt mee", preview=True)
+    a_division(4, name="Los", sendcloud="off")
+    a_division(5, name="Loopt", progress={"phase": "orders", "read": 3}, passed_at=None)
+    a_division(6, name="Ingetrokken", sendcloud="revoked", stopped="keys_wrong")
+    a_division(7, name="Gepauzeerd", due_at=None)
+    a_division(8, name="Opgehouden", stopped="service_down", stopped_params={"service": "Sendcloud"})
+    return order
+
+
+def paths(order):
+    home = f"/divisions/{CODE}/"
+    return [
+        "/", home, f"{home}?state=problem", f"{home}?q=zzz", f"{home}connect", f"{home}disconnect", f"{home}logs",
+        f"{home}logs?show=resolved", f"{home}orders/{order.guid}", *(f"/divisions/{code}/" for code in range(2, 9)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS + OTHER_LOOKS)
+def test_nothing_to_find_for_axe(everything, open_page, accessible, size, theme, language):
+    page = open_page("/", size, theme, language)
+    busiest = [f"/divisions/{CODE}/", f"/divisions/{CODE}/orders/{everything.guid}"]
+    for path in paths(everything) if (size, theme, language) in LOOKS else busiest:
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        accessible(page)
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_open_menu_too(app, open_page, accessible, size):
+    a_division()
+    page = open_page("/", size)
+    page.locator(".menu summary").click()
+    accessible(page)
+    page.keyboard.press("Escape")
+    assert page.locator(".menu").get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_screen_for_nobody_yet(app, open_page, accessible):
+    accessible(open_page("/"))
+
+
+def test_refused_keys_lead_to_the_field(app, open_page, accessible):
+    a_division(sendcloud="off", integration_id=None)
+    page = open_page(f"/divisions/{CODE}/connect")
+    page.fill("[name=public_key]", "a:b")  # no key looks like this, so nobody is asked
+    page.fill("[name=secret_key]", "hush")
+    page.get_by_role("button", name="Connect and begin").click()
+    page.wait_for_selector("[aria-invalid=true]")
+    assert page.evaluate("document.activeElement.name") == "public_key"
+    assert page.locator("#secret_key-e").is_visible()
+    accessible(page)
+
+
+def test_targets_are_large_enough_to_touch(everything, open_page, division_path):
+    page = open_page(division_path, "phone")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
+            .filter((one) => one.checkVisibility() && !one.closest(".skip, details:not([open]) > div"))
+            .filter((one) => one.getBoundingClientRect().height < 43.5)
+            .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
+
+
+def test_the_whole_dashboard_by_keyboard(everything, open_page):
+    page = open_page(f"/divisions/{CODE}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_without_script_every_button_works(everything, open_page):
+    page = open_page(f"/divisions/{CODE}/logs", script=False)
+    page.locator("article").first.get_by_role("button", name="Ignore").click()
+    assert page.locator("article").count() == 1
+    page.goto(f"/divisions/{CODE}/")
+    page.get_by_role("button", name="Sync now").click()
+    assert "A round begins now." in page.locator("#messages").inner_text()
+    assert Division.get(Division.code == CODE).due_at <= clock.now()
+
+
+def test_the_first_screen_is_small(everything, open_page, site):
+    page = open_page("/")
+    sizes = []
+    page.on("response", lambda response: sizes.append((response.url, len(response.body()))))
+    page.goto(f"/divisions/{CODE}/", wait_until="networkidle")
+    assert all(url.startswith(site) for url, _ in sizes)
+    assert sum(size for _, size in sizes) < 200_000  # before compression; htmx alone is 52 kB, a quarter of it zipped

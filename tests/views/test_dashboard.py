@@ -1,0 +1,278 @@
+"""The dashboard: figures, list, pages, search, and what it sends to a page that stays open."""
+
+import html
+import re
+
+import pytest
+
+from tests.rows import CODE, a_division, a_problem, an_order
+from webapp import clock, leases
+from webapp.models import Division, Order
+
+EN = {"Accept-Language": "en"}
+PATH = f"/divisions/{CODE}/"
+
+
+@pytest.fixture
+def division(app):
+    return a_division()
+
+
+@pytest.fixture
+def post(admin, csrf):
+    def post(path):
+        return admin.post(path, data={"csrf_token": csrf(admin, PATH)}, headers=EN)
+
+    return post
+
+
+def numbers(text):
+    """Order numbers of the list, in its order."""
+    return [int(number) for number in re.findall(r'id="order-\d+-link"[^>]*><b>(\d+)</b>', text)]
+
+
+def live(text):
+    """The address at which this page asks for news."""
+    return html.unescape(re.search(r'id="live"[^>]* hx-get="([^"]+)"', text)[1])
+
+
+def link(text, name):
+    return html.unescape(re.search(rf'id="{name}" href="([^"]+)"', text)[1])
+
+
+def test_it_shows_state_and_reason_of_each_order(admin, division):
+    an_order(division, 1, "incoming")
+    late = an_order(division, 2, "waiting", reason="not_approved")
+    page = admin.get(PATH, headers=EN)
+    assert page.status_code == 200
+    assert f'data-order="{late.guid}" data-state="waiting"' in page.text
+    assert "Not approved in Exact yet." in page.text
+    assert numbers(page.text) == [2, 1]
+
+
+def test_nobody_sees_it_without_signing_in(client, division):
+    assert client.get(PATH).status_code == 302
+
+
+def test_a_division_that_is_not_there(admin):
+    assert admin.get("/divisions/1/").status_code == 404
+
+
+def test_a_division_of_somebody_else_is_not_there(packer, division):
+    assert packer.get(PATH).status_code == 404
+    assert packer.get(f"{PATH}live").status_code == 404
+
+
+def test_not_connected_leads_to_connecting(admin):
+    a_division(sendcloud="off")
+    response = admin.get(PATH)
+    assert (response.status_code, response.location) == (302, f"{PATH}connect")
+
+
+def test_an_empty_list_says_why(admin, division):
+    assert "no sales orders in this period" in admin.get(PATH, headers=EN).text
+    Division.update(passed_at=None).execute()
+    assert "first round is under way" in admin.get(PATH, headers=EN).text
+
+
+def test_names_are_text(admin, division):
+    an_order(division, 1, customer="<script>alert(1)</script>")
+    a_problem(division, 2, customer="<script>alert(1)</script>")
+    text = admin.get(PATH).text
+    assert "<script>alert" not in text and "&lt;script&gt;alert" in text
+
+
+def test_counts_filter_and_the_filter_stands_in_the_address(admin, division):
+    an_order(division, 1, "incoming")
+    an_order(division, 2, "shipped")
+    text = admin.get(PATH).text
+    address = link(text, "count-shipped")
+    assert address == f"{PATH}?state=shipped"
+    assert numbers(admin.get(address).text) == [2]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("24810", [24810]), ("248", [24811, 24810]), ("#24811", [24811]), ("bint", [24811]), ("Gent", [24810]),
+     ("Bint ", [24811]), ("zzz", []), ("%", []), ("'", []), ("10", [])],
+)  # fmt: skip
+def test_searching(admin, division, words, found):
+    an_order(division, 24810, customer="De Gouden Lepel", city="Gent")
+    an_order(division, 24811)
+    assert numbers(admin.get(PATH, query_string={"q": words}).text) == found
+
+
+def test_searching_within_a_state(admin, division):
+    an_order(division, 1, "shipped")
+    an_order(division, 2, "incoming")
+    assert numbers(admin.get(f"{PATH}?q=bint&state=shipped").text) == [1]
+
+
+def test_searching_a_long_number_by_its_start(admin, division):
+    an_order(division, 2026001234)
+    an_order(division, 2025001234)
+    assert numbers(admin.get(f"{PATH}?q=20260").text) == [2026001234]
+
+
+def test_pages_go_down_and_up_again(admin, division):
+    for number in range(1, 121):
+        an_order(division, number)
+    first = admin.get(PATH).text
+    assert numbers(first) == list(range(120, 70, -1)) and 'id="newer"' not in first
+    second = admin.get(link(first, "older")).text
+    assert numbers(second) == list(range(70, 20, -1))
+    third = admin.get(link(second, "older")).text
+    assert numbers(third) == list(range(20, 0, -1)) and 'id="older"' not in third
+    assert numbers(admin.get(link(third, "newer")).text) == numbers(second)
+    assert numbers(admin.get(link(second, "newer")).text) == numbers(first)
+
+
+def test_orders_with_one_number_are_all_listed(admin, division):
+    for n in range(60):
+        an_order(division, 0, guid=f"{n:036d}")
+    first = admin.get(PATH).text
+    second = admin.get(link(first, "older")).text
+    assert (len(numbers(first)), len(numbers(second))) == (50, 10)
+
+
+@pytest.mark.parametrize(
+    "query", ["state=flux", "before=x", "before=1.x", "after=.", "before=99999999999999999999.1", "q="]
+)
+def test_a_query_without_sense_shows_the_list(admin, division, query):
+    an_order(division, 1)
+    assert numbers(admin.get(f"{PATH}?{query}").text) == [1]
+
+
+def test_the_chart_counts_orders_and_those_that_went(admin, division):
+    an_order(division, 1, "incoming")
+    an_order(division, 2, "waiting", reason="not_approved")
+    text = admin.get(PATH, headers=EN).text
+    assert "2 ordered, 1 sent to Sendcloud" in text
+
+
+def test_buttons_for_the_whole_division(admin, post, division):
+    assert post(f"{PATH}sync").status_code == 303
+    assert Division.get().due_at <= clock.now()
+    post(f"{PATH}pause")
+    assert "Nothing is read or sent until" in admin.get(PATH, headers=EN).text
+    post(f"{PATH}resume")
+    assert Division.get().due_at is not None
+
+
+def test_the_end_of_looking_on(admin, post, division):
+    Division.update(preview=True).execute()
+    an_order(division, 1, "waiting", reason="preview")
+    assert "Start sending" in admin.get(PATH, headers=EN).text
+    post(f"{PATH}start")
+    assert not Division.get().preview and not Order.get().checked
+
+
+def test_a_stopped_division_says_what_to_do(admin, division):
+    Division.update(stopped="scope_missing", stopped_params={"scope": "Sales orders"}).execute()
+    text = admin.get(PATH, headers=EN).text
+    assert "lacks the permission “Sales orders”" in text and "Exact App Center" in text
+    assert "/exact/start?country=nl" in text
+
+
+def test_revoked_keys_ask_for_new_ones(admin, division):
+    Division.update(sendcloud="revoked", stopped="keys_wrong").execute()
+    text = admin.get(PATH, headers=EN).text
+    assert "stands still" in text and f'href="{PATH}connect">New keys' in text
+
+
+def test_progress_of_an_import(admin, division):
+    progress = {"phase": "orders", "read": 542, "expected": 860, "seconds_left": 240, "calls_left": 31}
+    Division.update(progress=progress, passed_at=None).execute()
+    text = admin.get(PATH, headers=EN).text
+    assert 'max="860" value="542"' in text and "542 of 860" in text
+    assert "about 4 minutes left" in text and "about 31 calls" in text
+    Division.update(progress={"phase": "parts"}).execute()
+    assert "reads customers, addresses and articles" in admin.get(PATH, headers=EN).text
+
+
+# -- a page that stays open -----------------------------------------------------------------------------------
+
+
+def test_at_rest_a_page_looks_again_after_the_next_round(admin, division):
+    assert "load delay:" in admin.get(PATH).text
+
+
+@pytest.mark.parametrize("moving", ["pass", "asked", "import", "change"])
+def test_a_page_looks_often_while_something_moves(admin, division, moving):
+    if moving == "pass":
+        leases.take(f"pass:{CODE}", "x", 60)
+    elif moving == "asked":
+        Division.update(due_at=clock.now()).execute()
+    elif moving == "import":
+        Division.update(progress={"phase": "orders", "read": 1}).execute()
+    else:
+        an_order(division, 1, changed_at=clock.now())
+    assert 'hx-trigger="every 2s, look"' in admin.get(PATH).text
+
+
+def test_nothing_new_is_no_content(admin, division):
+    Division.update(due_at=clock.now()).execute()
+    response = admin.get(live(admin.get(PATH).text))
+    assert (response.status_code, response.data) == (204, b"")
+
+
+def test_when_all_is_quiet_again_a_page_looks_less_often(admin, division):
+    Division.update(due_at=clock.now()).execute()
+    address = live(admin.get(PATH).text)
+    Division.update(due_at=clock.now() + 60).execute()
+    answer = admin.get(address)
+    assert answer.status_code == 200 and "load delay:" in answer.text
+    assert 'id="counts"' not in answer.text
+
+
+def test_changed_rows_come_in_their_place_and_new_ones_are_announced(admin, division):
+    first = an_order(division, 1, "due")
+    an_order(division, 2, "due")
+    address = live(admin.get(PATH).text)
+    Order.update(state="incoming", changed_at=clock.now()).where(Order.id == first.id).execute()
+    an_order(division, 3, changed_at=clock.now())
+    Division.update(changed_no=2).execute()
+    text = admin.get(address, headers=EN).text
+    assert re.findall(r'<tr id="(order-\d+)"[^>]*hx-swap-oob="true"', text) == [f"order-{first.id}"]
+    assert "1 new order" in text and 'id="counts"' in text
+    assert numbers(text) == [1]
+
+
+def test_on_an_older_page_nothing_new_is_announced(admin, division):
+    for number in range(1, 61):
+        an_order(division, number)
+    address = live(admin.get(link(admin.get(PATH).text, "older")).text)
+    an_order(division, 61)
+    Division.update(changed_no=2).execute()
+    assert "new order" not in admin.get(address, headers=EN).text
+
+
+def test_an_empty_list_fills_by_itself(admin, division):
+    address = live(admin.get(PATH).text)
+    an_order(division, 1)
+    Division.update(changed_no=2).execute()
+    text = admin.get(address).text
+    assert numbers(text) == [1] and 'id="list" hx-swap-oob="true"' in text
+
+
+def test_the_import_strip_says_when_it_is_done(admin, division):
+    Division.update(progress={"phase": "orders", "read": 1}).execute()
+    address = live(admin.get(PATH).text)
+    Division.update(progress={}, changed_no=2).execute()
+    assert "Import done" in admin.get(address, headers=EN).text
+    assert "Import done" not in admin.get(PATH, headers=EN).text
+
+
+@pytest.mark.parametrize("query", ["", "no=x&at=y&ids=a,b&top=z", "ids=" + "1," * 500, "no=-1", "top=1.2.3"])
+def test_news_for_a_query_without_sense(admin, division, query):
+    assert admin.get(f"{PATH}live?{query}").status_code == 200
+
+
+def test_rows_of_another_division_are_not_given_away(admin, division):
+    other = an_order(a_division(9), 77, changed_at=clock.now())
+    assert "77" not in numbers(admin.get(f"{PATH}live?no=0&at=0&ids={other.id}&top=1.1").text)
+
+
+def test_an_ended_sign_in_leads_to_the_login_page(client, division):
+    answer = client.get(f"{PATH}live", headers={"HX-Request": "true", "HX-Current-URL": f"http://localhost{PATH}"})
+    assert answer.status_code == 401 and answer.headers["HX-Redirect"].startswith("/login")
