@@ -237,8 +237,9 @@ def test_a_stop_tells_the_running_pass_and_waits_for_it(scheduler, work, monkeyp
     scheduler.start()
     work.until(lambda work: work.begun == [1])
     with another_thread(scheduler.stop) as stopped:
-        until(scheduler.stopping.is_set)
-        assert not stopped.done()
+        until(lambda: scheduler.pool._shutdown)
+        with pytest.raises(TimeoutError):
+            stopped.result(0.2)
         work.gate.set()
     assert stopped.result(PATIENCE) is None
     assert (work.ended, told) == ([1], [True])
