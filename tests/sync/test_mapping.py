@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from webapp.sync import parse_exact
@@ -524,7 +524,7 @@ def leaves(value, path=""):
 
 
 @given(WHOLE_ORDERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_is_a_problem(record):
     found = map_order(record, INTEGRATION, Rules())
     event(f"can be sent: {found.payload is not None}")
@@ -547,7 +547,7 @@ def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_i
 
 
 @given(WHOLE_ORDERS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_path_of_the_provenance_leads_to_a_value(record):
     found = map_order(record, INTEGRATION, Rules())
     for path in found.provenance:
@@ -561,7 +561,7 @@ AMOUNTS = st.decimals(-(10**9), 10**9, places=4, allow_nan=False)
 
 
 @given(quantity=AMOUNTS, delivered=AMOUNTS, amount=st.none() | AMOUNTS, price=AMOUNTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_quantity_or_amount_is_too_large_or_too_small(quantity, delivered, amount, price):
     place = Place(("Dorpsstraat 12",), "1234 AB", "Ons Dorp", "", "NL")
     one = Line("l", 1, None, "MUG", "Mok", "", quantity, delivered, amount, price)

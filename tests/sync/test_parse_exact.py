@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.sync import parse_exact
@@ -60,7 +60,7 @@ def test_a_date_is_the_day_on_the_wall_and_empty_when_it_is_none(written, day):
 
 
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_day_comes_back_from_exacts_milliseconds(day):
     milliseconds = (day - date(1970, 1, 1)).days * 86_400_000
     assert parse_exact.day(f"/Date({milliseconds})/") == day.isoformat()
@@ -327,7 +327,7 @@ ROWS = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8)
 
 
 @given(header=ROWS, lines=st.lists(ROWS, max_size=3), row=ROWS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_row_is_broken_enough_to_raise(header, lines, row):
     ids = parse_exact.part_ids(header, lines)
     parts = {kind: dict.fromkeys(found, row) for kind, found in ids.items()}
