@@ -97,11 +97,11 @@ def test_every_sentence_can_be_filled_from_nothing(table: str) -> None:
         assert texts.advice(code) or table != "ADVICE"
 
 
-def test_the_reason_of_an_order_depends_on_its_state() -> None:
-    waiting = Order(state="waiting", reason="cancelled")
-    removed = Order(state="removed", reason="cancelled")
-    assert texts.reason(waiting) == "Cancelled in Exact."
-    assert texts.reason(removed) == "Cancelled in Exact and taken out of Sendcloud."
+def test_only_an_order_that_stood_in_sendcloud_was_taken_out_of_it() -> None:
+    never_there = Order(state="removed", reason="cancelled")
+    was_there = Order(state="removed", reason="cancelled", params={"found": True})
+    assert texts.reason(never_there) == "Cancelled in Exact."
+    assert texts.reason(was_there) == "Cancelled in Exact and taken out of Sendcloud."
 
 
 def test_a_missing_field_is_named_in_words() -> None:

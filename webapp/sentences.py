@@ -10,7 +10,8 @@ def N_(message: str) -> str:
     return message
 
 
-# Why an order is where it is. A key with a state in front ("removed.cancelled") wins over the bare code.
+# Why an order is where it is. A key with a state in front ("removed.cancelled") is for an order that stood in
+# Sendcloud until then.
 REASONS = {
     # waiting
     "reading": N_("Being read from Exact."),
@@ -50,7 +51,6 @@ REASONS = {
     "removed.cancelled": N_("Cancelled in Exact and taken out of Sendcloud."),
     "removed.deleted": N_("Deleted in Exact and taken out of Sendcloud."),
     "left_incoming": N_("No longer stands in Incoming orders: deleted or handled in Sendcloud."),
-    "removed.deleted_in_sendcloud": N_("Deleted from Incoming orders in Sendcloud by someone there."),
 }
 
 # What keeps a whole division from working.

@@ -80,7 +80,9 @@ def reason(order: Order) -> str:
     if not order.reason:
         return ""
     params = {**(order.params or {}), "field": order.field, "value": order.value}
-    message = REASONS.get(f"{order.state}.{order.reason}") or REASONS.get(order.reason)
+    # `found`: it stood in Sendcloud when it was taken out there.
+    message = REASONS.get(f"{order.state}.{order.reason}") if params.get("found") else None
+    message = message or REASONS.get(order.reason)
     return _filled(message, params) if message else sentence(order.reason, **params)
 
 
@@ -186,7 +188,8 @@ def event_detail(row: Event) -> str:
     code = str(params.get("reason") or params.get("error") or "")
     if not code or code == "by_hand":
         return ""
-    message = REASONS.get(f"{row.code}.{code}") or REASONS.get(code)
+    message = REASONS.get(f"{row.code}.{code}") if params.get("found") else None
+    message = message or REASONS.get(code)
     return _filled(message, params) if message else sentence(code, **params)
 
 

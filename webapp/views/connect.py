@@ -103,7 +103,7 @@ def _connect(division: Division, keys: Keys) -> Found:
 
 
 def _connected(found: Found) -> str:
-    places = ", ".join(texts.sender(address) for address in found.sender_addresses[:3])
+    places = "; ".join(texts.sender(address) for address in found.sender_addresses[:3])
     count = len(found.sender_addresses)
     if not count:
         return _("Connected with %(shop)s. Sendcloud has no sender address yet: add one there.", shop=found.shop_name)
