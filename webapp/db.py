@@ -73,9 +73,9 @@ def restore(source: Path, target: Path) -> Path:
         database.close()
     if target.exists():
         backup(target, kept)
-    backup(source, target)
     for rest in ("-wal", "-shm"):
         target.with_name(target.name + rest).unlink(missing_ok=True)
+    backup(source, target)
     open_database(target)
     return kept
 

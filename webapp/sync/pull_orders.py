@@ -5,7 +5,7 @@ falls between. After that the sync endpoints tell which orders changed, and thos
 are saved page by page; a cursor is saved in the same transaction as the last rows it stands for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ LINES_EVERY = 10
 DELETED_EVERY = 30
 
 HEADER_MARKS = ("Modified", "Status", "ApprovalStatus")
-ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines", "deleted": "Deleted"}
+ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines"}
 
 
 def run(exact: ExactClient, division: Division, *, thorough: bool = False) -> int:
@@ -40,7 +40,7 @@ def run(exact: ExactClient, division: Division, *, thorough: bool = False) -> in
         return first_import(exact, division)
     changed = _changed(exact, division, thorough)
     _read_problem_parts(exact, division, thorough)
-    _decide_unread(exact, division)
+    decide_unread(exact, division)
     return changed
 
 
@@ -49,7 +49,8 @@ def run(exact: ExactClient, division: Division, *, thorough: bool = False) -> in
 
 def first_import(exact: ExactClient, division: Division) -> int:
     """All orders of the window, and the open ones from before it."""
-    before = {name: _now_cursor(exact, name) for name in ENDPOINTS}
+    # SyncTimestamp knows no `Deleted`: what was deleted in the last two months is walked once.
+    before = {name: _now_cursor(exact, name) for name in ENDPOINTS} | {"deleted": 1}
     count = 0
     for page in _import_pages(exact, division):
         count += len(page)
@@ -57,9 +58,9 @@ def first_import(exact: ExactClient, division: Division) -> int:
             save(division, page)
             progress.put(division, phase="orders", read=count)
     division.cursors = {**division.cursors, **before}  # saved below, with what was found after them
-    for name in ENDPOINTS:
+    for name in before:
         count += _follow(exact, division, name, catching_up=True)
-    _decide_unread(exact, division)
+    decide_unread(exact, division)
     return count
 
 
@@ -79,10 +80,16 @@ def _now_cursor(exact: ExactClient, name: str) -> int:
     Where SyncTimestamp does not answer, the endpoint is walked: 1,000 rows a call, only ids.
     """
     moment = (clock.utc(clock.now()) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
-    found = exact.timestamp_of(moment, ENDPOINTS[name])
+    return cursor_of(exact, moment, ENDPOINTS[name], lambda: _walk(exact, name, 1))
+
+
+def cursor_of(exact: ExactClient, moment: str, endpoint: str, walk: Callable[[], Iterator[list[Row]]]) -> int:
+    """The cursor from which everything since a moment is seen. SyncTimestamp gives the first row version at or
+    after it, and the sync endpoints ask for greater ones."""
+    found = exact.timestamp_of(moment, endpoint)
     if found is not None:
-        return found
-    return max((_highest(page) for page in _walk(exact, name, 1)), default=1)
+        return max(found - 1, 0)
+    return max((highest(page) for page in walk()), default=1)
 
 
 def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:
@@ -90,7 +97,7 @@ def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:
     return calls[name](cursor)
 
 
-def _highest(page: Iterable[Row]) -> int:
+def highest(page: Iterable[Row]) -> int:
     return max((parse_exact.whole(row.get("Timestamp")) for row in page), default=1)
 
 
@@ -109,7 +116,7 @@ def _follow(exact: ExactClient, division: Division, name: str, *, catching_up: b
     count = 0
     for page in _walk(exact, name, division.cursors[name]):
         count += _take_over(exact, division, name, page, catching_up)
-        division.cursors = {**division.cursors, name: max(division.cursors[name], _highest(page))}
+        division.cursors = {**division.cursors, name: max(division.cursors[name], highest(page))}
         Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
     return count
 
@@ -261,7 +268,7 @@ def _save_lines(order: Order, lines: list[Row]) -> None:
 # -- decisions ----------------------------------------------------------------------------------------------
 
 
-def _decide_unread(exact: ExactClient, division: Division) -> None:
+def decide_unread(exact: ExactClient, division: Division) -> None:
     """Read the missing parts of the orders in scope that changed, then decide on all that changed."""
     unread = Order.select().where(Order.division == division, Order.checked == False)  # noqa: E712
     if not unread.exists():
