@@ -32,7 +32,7 @@ def context() -> dict[str, Any]:
         "is_running": queries.is_running,
         "is_stopped": queries.is_stopped,
         "tab_of": queries.tab_of,
-        "progress_of": live.progress_of,
+        "strip_of": live.strip_of,
         "backfill_days": lambda division: rules.backfill_days(division.rules),
         "buttons_of": order_page.buttons,
         "pretty": pretty,

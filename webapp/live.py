@@ -7,7 +7,6 @@ A page polls one address while something moves. It sends along what it shows (`S
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from flask_babel import to_user_timezone
 
@@ -112,9 +111,17 @@ def later(division: Division, before: Shown) -> View | None:
 
 def _shown(division: Division, wanted: Filter, page: Page, at: int, before: Shown | None = None) -> Shown:
     top = (page.orders[0].number, page.orders[0].id) if page.orders else None
-    importing = bool(division.progress) or bool(before and before.importing)
+    importing = before.importing if before else _has_strip(division)
     moving = queries.is_moving(division)
     return Shown(division.changed_no, at, tuple(row.id for row in page.orders), top, moving, importing, wanted)
+
+
+def _has_strip(division: Division) -> bool:
+    """Whether a page begins with the import strip: for the first round, and for sending many orders. A strip
+    never comes into a page that stands open, for it would push away what is being read."""
+    if division.sendcloud != "on" or queries.is_paused(division) or queries.is_stopped(division):
+        return False
+    return division.passed_at is None or division.progress.get("phase") == "push"
 
 
 def _still(division: Division, before: Shown, moving: bool) -> Shown:
@@ -126,7 +133,7 @@ def _may_grow(division: Division, before: Shown) -> bool:
     orders are announced and push nothing away."""
     if not before.wanted.first or before.wanted.search or len(before.ids) >= PAGE_SIZE:
         return False
-    return not before.ids or bool(division.progress) or before.importing
+    return not before.ids or before.importing
 
 
 def _news(division: Division, before: Shown) -> int:
@@ -152,13 +159,30 @@ def today() -> date:
     return to_user_timezone(clock.utc(clock.now())).date()
 
 
-def progress_of(division: Division) -> dict[str, Any]:
-    """The running import in the template's words: done, expected, share in percent; {} when none runs."""
-    known = division.progress or {}
+@dataclass(frozen=True)
+class Strip:
+    """The import strip. `phase` is soon, orders, parts, push or done; `share` (percent) is None while nobody
+    knows how much there is."""
+
+    phase: str
+    done: int = 0
+    total: int | None = None
+    calls_left: int | None = None
+    seconds_left: int | None = None
+
+    @property
+    def share(self) -> int | None:
+        return min(100, 100 * self.done // self.total) if self.total else None
+
+
+def strip_of(view: View) -> Strip | None:
+    """What the strip says now; None for a page without one."""
+    division, known = view.division, view.division.progress or {}
+    if not view.shown.importing:
+        return None
     if not known:
-        return {}
-    pushing = known.get("phase") == "push"
-    done = known.get("pushed" if pushing else "read") or 0
-    expected = known.get("to_push" if pushing else "expected")
-    share = min(100, 100 * done // expected) if expected else None
-    return {**known, "done": done, "total": expected, "share": share}
+        return Strip("done" if division.passed_at else "soon")
+    phase = known.get("phase") or "orders"
+    done, total = ("pushed", "to_push") if phase == "push" else ("read", "expected")
+    left = known.get("calls_left"), known.get("seconds_left")
+    return Strip(phase, known.get(done) or 0, known.get(total), *left)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.rows import a_division, a_problem, an_order
-from webapp import clock
+from webapp import accounts, clock
 from webapp.models import Division, Order
 
 STILL = 0.02  # the layout shift that a page may come to while it is live
@@ -53,16 +53,19 @@ def test_the_first_orders_appear_by_themselves(division, open_page, division_pat
 
 
 def test_the_import_strip_keeps_its_height_to_the_end(division, open_page, division_path, shifts):
-    Division.update(progress={"phase": "orders", "read": 10, "expected": 100}).execute()
-    an_order(division, 1)
+    Division.update(passed_at=None).execute()
+    for number in range(50):
+        an_order(division, number)
     page = open_page(division_path)
+    page.get_by_text("begins in a moment").wait_for()
     before = page.locator("#import").bounding_box()
     Division.update(progress={"phase": "push", "pushed": 5, "to_push": 10}).execute()
     changed()
     page.get_by_text("5 of 10").wait_for()
-    Division.update(progress={}).execute()
+    assert page.locator("#said").inner_text() == "50 percent done"
+    Division.update(progress={}, passed_at=clock.now()).execute()
     changed()
-    page.get_by_text("Import done").wait_for()
+    page.locator("#import").get_by_text("Import done").wait_for()
     after = page.locator("#import").bounding_box()
     assert abs(before["height"] - after["height"]) <= 1
     assert shifts(page) <= STILL
@@ -108,6 +111,6 @@ def test_a_hidden_tab_asks_for_nothing_and_looks_when_it_is_shown(division, open
 
 def test_an_ended_sign_in_leads_to_the_login_page_and_back(division, open_page, division_path, local_admin):
     page = open_page(division_path)
-    page.context.clear_cookies()
+    accounts.end_sessions(local_admin)
     page.wait_for_url(lambda url: "/login" in url)
     assert "next=" in page.url

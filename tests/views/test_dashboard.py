@@ -255,12 +255,29 @@ def test_an_empty_list_fills_by_itself(admin, division):
     assert numbers(text) == [1] and 'id="list" hx-swap-oob="true"' in text
 
 
-def test_the_import_strip_says_when_it_is_done(admin, division):
-    Division.update(progress={"phase": "orders", "read": 1}).execute()
-    address = live(admin.get(PATH).text)
-    Division.update(progress={}, changed_no=2).execute()
-    assert "Import done" in admin.get(address, headers=EN).text
+def test_the_import_strip_is_there_before_it_begins_and_says_when_it_is_done(admin, division):
+    Division.update(passed_at=None).execute()
+    text = admin.get(PATH, headers=EN).text
+    assert "begins in a moment" in text
+    address = live(text)
+    Division.update(progress={"phase": "orders", "read": 60, "expected": 100}, changed_no=2).execute()
+    during = admin.get(address, headers=EN).text
+    assert "60 of 100" in during and "50 percent done" in during
+    Division.update(progress={}, passed_at=clock.now(), changed_no=3).execute()
+    assert "Import done" in admin.get(live(during), headers=EN).text
     assert "Import done" not in admin.get(PATH, headers=EN).text
+
+
+def test_a_small_round_brings_no_strip(admin, division):
+    Division.update(progress={"phase": "parts"}).execute()
+    assert '<section id="import" hidden>' in admin.get(PATH).text
+
+
+def test_no_strip_comes_into_a_page_that_stands_open(admin, division):
+    address = live(admin.get(PATH).text)
+    Division.update(progress={"phase": "push", "pushed": 100, "to_push": 900}, changed_no=2).execute()
+    assert '<section id="import" hx-swap-oob="true" hidden>' in admin.get(address).text
+    assert "100 of 900" in admin.get(PATH, headers=EN).text
 
 
 @pytest.mark.parametrize("query", ["", "no=x&at=y&ids=a,b&top=z", "ids=" + "1," * 500, "no=-1", "top=1.2.3"])
