@@ -31,7 +31,8 @@ class Found:
 def try_keys(config: Config, division: Division, public_key: str, secret_key: str) -> Found:
     """Ask Sendcloud what these keys are. Stores nothing.
 
-    Wrong keys cost one call and raise NeedsPerson("keys_wrong"); keys that look impossible cost none.
+    Wrong keys cost one call and raise NeedsPerson("keys_wrong"); keys that look impossible cost none. Keys that
+    another division uses cost one call too.
     """
     public_key, secret_key = public_key.strip(), secret_key.strip()
     if not _possible(public_key) or not _possible(secret_key):
@@ -41,15 +42,16 @@ def try_keys(config: Config, division: Division, public_key: str, secret_key: st
         integration_id = client.integration_id()
     except Reconnect as error:
         raise NeedsPerson("keys_wrong") from error
-    shop = client.integration(integration_id)
     other = _others(integration_id, division).where(Division.sendcloud != "off").first()
+    if other:
+        return Found(integration_id, other.shop_name, other.sender_addresses, taken_by=other.name)
+    shop = client.integration(integration_id)
     return Found(
         integration_id=integration_id,
         shop_name=str(shop.get("shop_name") or ""),
         sender_addresses=client.sender_addresses(),
         service_points=bool(shop.get("service_point_enabled")),
         carriers=[str(name) for name in shop.get("service_point_carriers") or []],
-        taken_by=other.name if other else "",
     )
 
 
