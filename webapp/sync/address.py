@@ -1,0 +1,186 @@
+"""The house number out of Exact's address lines, which keep street and number together. Pure.
+
+`split` never raises and loses nothing: joined again, the parts have the letters and digits that went in. A
+split that could be wrong says so and offers its readings; `needs_asking` tells whether the choice would change
+the label at all.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from webapp.sync import parse_address_words as words
+from webapp.sync.parse_address import parse_line
+from webapp.sync.parse_address_parts import LONGEST, Line, Split, changed, clean, doubtful, together
+from webapp.sync.parse_address_tail import ELEMENT, SEPARATOR
+
+__all__ = ["Split", "join", "lines_for_sendcloud", "needs_asking", "split"]
+
+HOUSE_NUMBER_LONGEST = 8  # the least that any carrier takes
+
+
+def split(lines: Sequence[str], country: str) -> Split:
+    """The parts of an address of up to three lines, or more. `country` is ISO-2, "" when it is unknown."""
+    cleaned = [clean(line or "") for line in lines]
+    given = [line for line in cleaned if line.text]
+    if not given:
+        return Split()
+    country = (country or "").strip().upper()
+    looked_at = [Line(line.text[:LONGEST], line.low[:LONGEST]) for line in given[:3]]
+    over = [line.text[LONGEST:] for line in given[:3] if len(line.text) > LONGEST] + [line.text for line in given[3:]]
+    found = _safe(_several(looked_at, country), looked_at)
+    if not over:
+        return found
+    # Nobody writes that much in an address line: what was found in its beginning is a guess.
+    found = _behind(found, together(*over))
+    return doubtful(found, *found.readings, _kept(given)) if found.number else found
+
+
+def join(parts: Split) -> str:
+    """The address in one line again, in the order of a label."""
+    number = f"{parts.marker} {parts.number}{parts.mark}{parts.addition}".strip()
+    return " ".join(filter(None, (parts.street, number, parts.box_word, parts.box, parts.rest)))
+
+
+def needs_asking(parts: Split) -> bool:
+    """Whether somebody must choose before a label is bought: the readings come to different labels."""
+    if parts.confidence != "low":
+        return False
+    labels = {tuple(lines_for_sendcloud(one).values()) for one in parts.readings}
+    return len(labels) > 1 or parts.rule == "post_box"
+
+
+def lines_for_sendcloud(parts: Split, limit_house_number: int = HOUSE_NUMBER_LONGEST) -> dict[str, str]:
+    """The fields of Sendcloud's address; all three are there, empty where there is nothing.
+
+    The addition follows the house number; if that gets longer than the limit it goes to the second line. So
+    does the box, which follows the number as "12 bus 5" while that fits: Sendcloud has no field for it.
+    """
+    street, number, second = parts.street, parts.number, []
+    if parts.marker and not number:
+        street = f"{street} {parts.marker}".strip()
+    if len(number) > limit_house_number:
+        street, number = f"{street} {number}".strip(), ""
+    with_addition = f"{number}{parts.mark}{parts.addition}" if number else parts.addition
+    if number and len(with_addition) <= limit_house_number:
+        number = with_addition
+    elif parts.addition:
+        second.append(parts.addition)
+    if parts.box:
+        sign = parts.box_word in ("", "/", "-", ".", " ")
+        beside = f"{number}{parts.box_word or ' '}{parts.box}" if sign else f"{number} {parts.box_word} {parts.box}"
+        if number and not second and len(beside) <= limit_house_number:
+            number = beside
+        elif not street:
+            street = f"{parts.box_word} {parts.box}".strip()
+        else:
+            second.append(f"bus {parts.box}" if sign else f"{parts.box_word} {parts.box}")
+    second.append(parts.rest)
+    return {
+        "address_line_1": street,
+        "house_number": number,
+        "address_line_2": together(*second),
+    }
+
+
+# -- several lines ----------------------------------------------------------------------------------------------
+
+
+def _several(lines: list[Line], country: str) -> Split:
+    """Which line has the street, which ones go on with it, and which are the rest."""
+    lines = _merged(lines, country)
+    parsed = [parse_line(line, country) for line in lines]
+    if len(lines) == 1:
+        return parsed[0]
+    full = [
+        n for n, one in enumerate(parsed) if one.number and one.street and not words.UNIT_LINE.match(lines[n].low)
+    ]
+    if not full:
+        return _without_street(lines, parsed)
+    splits = [_primary(lines, parsed, n) for n in full]
+    return splits[0] if len(splits) == 1 else doubtful(*splits)
+
+
+def _primary(lines: list[Line], parsed: list[Split], n: int) -> Split:
+    before = ", ".join(line.text for line in lines[:n])
+    behind = ", ".join(line.text for line in lines[n + 1 :])
+    return _behind(changed(parsed[n], before), behind)
+
+
+def _behind(split: Split, rest: str) -> Split:
+    """With more at the end of the rest, in all readings."""
+    return replace(
+        split, rest=together(split.rest, rest), readings=tuple(_behind(one, rest) for one in split.readings)
+    )
+
+
+def _without_street(lines: list[Line], parsed: list[Split]) -> Split:
+    """No line with street and number: a post-office box, or the first line that could be a street."""
+    for n, one in enumerate(parsed):
+        if one.rule == "post_box":
+            return _primary(lines, parsed, n)
+    streets = [n for n, one in enumerate(parsed) if one.street and not words.UNIT_LINE.match(lines[n].low)]
+    numbers = [n for n, one in enumerate(parsed) if one.number and not words.UNIT_LINE.match(lines[n].low)]
+    return _primary(lines, parsed, (numbers or streets or [0])[0])
+
+
+def _merged(lines: list[Line], country: str) -> list[Line]:
+    """Lines put together that are one: a number under its street, an addition or a box under its number."""
+    merged: list[Line] = []
+    for line in lines:
+        last = parse_line(merged[-1], country) if merged else None
+        if last and _goes_on(last, line, country):
+            merged[-1] = Line(f"{merged[-1].text} {line.text}", f"{merged[-1].low} {line.low}")
+        elif last and last.rule == "number_only" and parse_line(line, country).rule == "no_number":
+            # The number alone, then the street: 12 | rue des Lilas
+            merged[-1] = Line(f"{merged[-1].text}, {line.text}", f"{merged[-1].low}, {line.low}")
+        else:
+            merged.append(line)
+    return merged
+
+
+def _goes_on(above: Split, line: Line, country: str) -> bool:
+    here = parse_line(line, country)
+    if above.rule == "post_box" or not above.street:
+        return False
+    if above.number:
+        return here.rule == "number_only" or _only_addition(line)
+    return here.rule == "number_only" and above.rule != "care_of" and not above.rest
+
+
+def _only_addition(line: Line) -> bool:
+    """Whether a line holds nothing but additions or a box: -1 hoog, A, bus 5."""
+    if words.UNIT_LINE.match(line.low):
+        return bool(words.BOX_LINE.match(line.low))
+    at = 0
+    while at < len(line.low):
+        separator = SEPARATOR.match(line.low, at)
+        element = ELEMENT.match(line.low, separator.end() if separator else at)
+        if not element:
+            return False
+        at = element.end()
+    return True
+
+
+# -- nothing lost -----------------------------------------------------------------------------------------------
+
+
+def _signs(text: str) -> Counter[str]:
+    return Counter(sign for sign in text if sign.isalnum())
+
+
+def _kept(lines: list[Line]) -> Split:
+    return Split(street=lines[0].text, rest=", ".join(line.text for line in lines[1:]), rule="kept_whole")
+
+
+def _safe(found: Split, lines: list[Line]) -> Split:
+    """The split if it kept every letter and digit, else the lines as they were: better no split than a loss."""
+    wanted = _signs(" ".join(line.text for line in lines))
+    readings = tuple(one for one in found.readings if _signs(join(one)) == wanted)
+    if _signs(join(found)) != wanted:
+        return doubtful(*readings, _kept(lines)) if readings else _kept(lines)
+    if found.confidence != "low":
+        return replace(found, readings=())
+    if len(readings) < 2:
+        return doubtful(found, replace(_kept(lines), rule=found.rule))
+    return replace(found, readings=readings)

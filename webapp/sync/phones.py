@@ -1,0 +1,46 @@
+"""Telephone numbers in E.164, the form that carriers and Sendcloud take. Pure."""
+
+import re
+
+import phonenumbers
+
+LONGEST = 60  # signs that are looked at
+# Between two numbers in one field. A slash within a number (040/123456) has no blanks around it.
+NEXT_NUMBER = re.compile(r" / |[;,|\n]")
+
+
+def e164(text: str, country: str) -> str | None:
+    """The number as +31612345678, read as dialled in `country` (ISO-2); None when it cannot be a number.
+
+    Of several numbers the first one that could be in use counts. Extensions are dropped: a courier dials the
+    number alone.
+    """
+    region = (country or "").strip().upper() or None
+    found = [number for part in NEXT_NUMBER.split((text or "")[:LONGEST]) if (number := _one(_digits(part), region))]
+    valid = next((number for number in found if phonenumbers.is_valid_number(number)), None)
+    number = valid or next(iter(found), None)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else None
+
+
+def _digits(text: str) -> str:
+    """From the first digit to the first word: behind it is an extension or a note, and the library would take
+    the letters of "(Jan)" for digits."""
+    start = next((n for n, sign in enumerate(text) if sign.isdigit() or sign in "+＋("), len(text))
+    end = next((n for n, sign in enumerate(text) if n > start and sign.isalpha()), len(text))
+    return text[start:end].rstrip(" (#.-/")
+
+
+def _one(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    if text.startswith(("+", "00")):
+        # +31 (0)40: the nought is for callers at home, and never dialled behind the code of the country.
+        text = re.sub(r"\(\s*0\s*\)", " ", text, count=1)
+    # With an unknown country 00 is no prefix to the library; in most of the world it stands for the plus.
+    for written in (text, "+" + text[2:] if text.startswith("00") else ""):
+        try:
+            number = phonenumbers.parse(written, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number):
+            number.extension = None
+            return number
+    return None
