@@ -88,7 +88,7 @@ class Http:
 def _refuse_nonsense(answer: Answer) -> None:
     if answer.status >= 500:
         raise Retryable("service_down", service=answer.service, status=answer.status, exchange=answer.exchange)
-    page = "html" in answer.headers.get("Content-Type", "")
+    page = bool(answer.body) and "html" in answer.headers.get("Content-Type", "")
     if 300 <= answer.status < 400 or len(answer.body) > LARGEST_ANSWER or (page and answer.status < 400):
         raise Retryable("bad_answer", service=answer.service, exchange=answer.exchange)
 
