@@ -90,6 +90,9 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     there = _stands(sendcloud, division, order)
     if order.sending_since is not None and there is None and not order.payload_hash:
         return True  # the lost call never arrived
+    if there is None and _being_saved(order):
+        Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
+        return False
     if there is None:
         _set(division, order, OrderState.REMOVED, "left_incoming", sendcloud_id="", sending_since=None)
         return False
@@ -109,6 +112,11 @@ def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row
     if order.sendcloud_id:
         return sendcloud.order(order.sendcloud_id)
     return sendcloud.find_order(division.integration_id or 0, order.guid)
+
+
+def _being_saved(order: Order) -> bool:
+    """Sendcloud saves after it has answered: until then an order that it took cannot be seen there."""
+    return order.pushed_at is not None and clock.now() <= order.pushed_at + edited.SAVING
 
 
 def _send(sendcloud: SendcloudClient, division: Division, ready: list[tuple[Order, Row]]) -> int:
@@ -137,7 +145,9 @@ def _intend(part: list[tuple[Order, Row]]) -> None:
     """The intent is committed before the call: a crash in the middle leaves the outcome marked unknown."""
     with database.atomic():
         for order, payload in part:
-            Order.update(sending_since=clock.now(), payload=payload).where(Order.id == order.id).execute()
+            # What stands there is compared with what was accepted, not with what may never have arrived.
+            known = order.payload if order.payload_hash else payload
+            Order.update(sending_since=clock.now(), payload=known).where(Order.id == order.id).execute()
 
 
 def _forget_intent(part: list[tuple[Order, Row]]) -> None:
@@ -260,6 +270,9 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
     leaving = Order.select().where(Order.division == division, Order.withdraw != "", Order.due_at <= clock.now())
     for order in list(leaving):
         gone = sendcloud.delete_order(order.sendcloud_id)
+        if not gone and _being_saved(order):
+            Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
+            continue
         state, _, reason = order.withdraw.partition(":")
         _set(
             division,
