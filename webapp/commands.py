@@ -12,9 +12,9 @@ from peewee import PeeweeException, fn
 from webapp import accounts, clock, db
 from webapp.config import Config
 from webapp.errors import PakbonError
-from webapp.models import Connection, Division, Order
+from webapp.models import Connection, Delivery, Division, Order
 from webapp.sync import passes
-from webapp.sync.states import OrderState
+from webapp.sync.states import DeliveryState, OrderState
 from webapp.texts import sentence
 
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
@@ -99,7 +99,11 @@ def _sync_division(config: Config, code: int) -> dict[str, Any]:
 def _work_left(code: int) -> bool:
     division = Division.get(Division.code == code)
     due = (Order.state == OrderState.DUE.value) | (Order.withdraw != "") | (Order.checked == False)  # noqa: E712
-    return bool(Order.select().where(Order.division == division, due, Order.due_at <= clock.now()).exists())
+    moving = Delivery.state.in_([DeliveryState.DUE, DeliveryState.LABELLING, DeliveryState.LABELLED])
+    return bool(
+        Order.select().where(Order.division == division, due, Order.due_at <= clock.now()).exists()
+        or Delivery.select().where(Delivery.division == division, moving, Delivery.due_at <= clock.now()).exists()
+    )
 
 
 def _counts(code: int) -> dict[str, int]:

@@ -203,7 +203,9 @@ class Order(Table):
         indexes = (
             (("division", "guid"), True),
             (("division", "state", "number"), False),
-            (("division", "number"), False),
+            (("division", "number", "customer", "city", "state"), False),
+            (("division", "order_date", "state"), False),
+            (("division", "state", "since"), False),
             (("division", "due_at"), False),
             (("division", "checked"), False),
             (("division", "changed_at"), False),
@@ -355,6 +357,9 @@ class Event(Table):
     params = JSONField(default=dict)
     actor = CharField(default="")
     exchange = JSONField(null=True)
+
+    class Meta:
+        indexes = ((("division", "code"), False),)
 
 
 class Budget(Table):

@@ -143,7 +143,7 @@ class CallBudget:
                 return
             known["minute_remaining"] = 0
             if known.get("minute_reset", 0) <= now:
-                known["minute_reset"] = now + int(wait) if wait.isdecimal() else now - now % 60 + 60
+                known["minute_reset"] = now + min(int(wait), 120) if wait.isdecimal() else now - now % 60 + 60
 
         self.store.change(note)
         return day

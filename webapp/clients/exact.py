@@ -146,6 +146,13 @@ class ExactClient:
         for batch in _batches(guids, ORDER_IDS_A_CALL):
             yield from self._order_pages(_any_of("OrderID", batch))
 
+    def orders_by_number(self, numbers: Iterable[int]) -> Iterator[list[Row]]:
+        """The same by order number."""
+        rest = sorted(set(numbers))
+        for start in range(0, len(rest), IDS_A_CALL):
+            some = rest[start : start + IDS_A_CALL]
+            yield from self._order_pages(" or ".join(f"OrderNumber eq {number}" for number in some))
+
     def _order_pages(self, condition: str) -> Iterator[list[Row]]:
         select = ORDER_FIELDS + [f"SalesOrderLines/{name}" for name in LINE_FIELDS]
         query = {"$filter": condition, "$select": ",".join(select), "$expand": "SalesOrderLines"}

@@ -72,6 +72,7 @@ class SendcloudClient:
         self.http.session.auth = (public_key, secret_key)
         self.reads = reads
         self.writes = writes
+        self.clock_at = clock.now()  # Sendcloud's clock at its last answer
 
     # https://sendcloud.dev/api/v3/user/auth/metadata
     def integration_id(self) -> int:
@@ -142,7 +143,10 @@ class SendcloudClient:
         if sender_address_id:
             body["sender_address_id"] = sender_address_id
         answer = self._call("POST", "api/v3/orders/create-label-sync", json=body)
-        found = answer.json()
+        try:
+            found = answer.json()
+        except Retryable as error:
+            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange) from error
         data = found.get("data") if isinstance(found, dict) else None
         if isinstance(data, list):  # the schema says an object, the sample a list
             data = data[0] if data else None
@@ -192,6 +196,7 @@ class SendcloudClient:
             # Of its limits Sendcloud tells at most how long to wait.
             budget.refused({"Retry-After": answer.headers.get("Retry-After", "")})
         assert answer is not None
+        self.clock_at = _answered_at(answer)
         if answer.status >= 400:
             raise _judged(answer)
         return answer
@@ -216,18 +221,20 @@ class SendcloudClient:
 
 
 def _label(data: Row) -> Label:
-    """Both shapes of the specification: `label_details.file` and `label.file`."""
-    file = (data.get("label_details") or data.get("label") or {}).get("file") or ""
+    """Both shapes of the specification: `label_details.file` and `label.file`. Never raises: it is bought."""
+    holder = data.get("label_details") or data.get("label")
+    file = holder.get("file") if isinstance(holder, dict) else ""
     try:
-        pdf = b64decode(file, validate=False)
+        pdf = b64decode(str(file or ""))
     except ValueError:
         pdf = b""
+    parcel = str(data.get("parcel_id") or "")
     return Label(
         str(data.get("shipment_id") or ""),
-        int(data.get("parcel_id") or 0),
+        int(parcel) if parcel.isdecimal() else 0,
         str(data.get("tracking_number") or ""),
         str(data.get("tracking_url") or ""),
-        pdf if pdf.startswith(b"%PDF-") else b"",
+        pdf if pdf.startswith(b"%PDF-") and len(pdf) <= LARGEST_LABEL else b"",
     )
 
 

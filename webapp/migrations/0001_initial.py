@@ -185,7 +185,9 @@ def up(migrator, db):
             indexes = (
                 (("division", "guid"), True),
                 (("division", "state", "number"), False),
-                (("division", "number"), False),
+                (("division", "number", "customer", "city", "state"), False),
+                (("division", "order_date", "state"), False),
+                (("division", "state", "since"), False),
                 (("division", "due_at"), False),
                 (("division", "checked"), False),
                 (("division", "changed_at"), False),
@@ -221,6 +223,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "event"
+            indexes = ((("division", "code"), False),)
 
     db.create_tables([Event])
 

@@ -88,7 +88,21 @@ def lines_for_sendcloud(parts: Split, limit_house_number: int = HOUSE_NUMBER_LON
 
 def _several(lines: list[Line], country: str) -> Split:
     """Which line has the street, which ones go on with it, and which are the rest."""
-    lines = _merged(lines, country)
+    alone = [n for n, line in enumerate(lines) if parse_line(line, country).rule == "number_only"]
+    if alone and alone[0] > 1:
+        # Kerkstraat | Amsterdam | 12: a number below two names goes with either.
+        last = alone[0]
+        both = [
+            _one_or_more(
+                [*lines[:n], _on_one_line(lines[n], lines[last]), *lines[n + 1 : last], *lines[last + 1 :]], country
+            )
+            for n in (last - 1, 0)
+        ]
+        return doubtful(*both)
+    return _one_or_more(_merged(lines, country), country)
+
+
+def _one_or_more(lines: list[Line], country: str) -> Split:
     parsed = [parse_line(line, country) for line in lines]
     if len(lines) == 1:
         return parsed[0]
@@ -97,6 +111,8 @@ def _several(lines: list[Line], country: str) -> Split:
     ]
     if not full:
         return _without_street(lines, parsed)
+    # Bedrijf 24/7 | Kerkstraat 12: the one that is called a street comes first.
+    full.sort(key=lambda n: not words.STREET.search(clean(parsed[n].street).low))
     splits = [_primary(lines, parsed, n) for n in full]
     return splits[0] if len(splits) == 1 else doubtful(*splits)
 
@@ -130,13 +146,17 @@ def _merged(lines: list[Line], country: str) -> list[Line]:
     for line in lines:
         last = parse_line(merged[-1], country) if merged else None
         if last and _goes_on(last, line, country):
-            merged[-1] = Line(f"{merged[-1].text} {line.text}", f"{merged[-1].low} {line.low}")
+            merged[-1] = _on_one_line(merged[-1], line)
         elif last and last.rule == "number_only" and parse_line(line, country).rule == "no_number":
             # The number alone, then the street: 12 | rue des Lilas
             merged[-1] = Line(f"{merged[-1].text}, {line.text}", f"{merged[-1].low}, {line.low}")
         else:
             merged.append(line)
     return merged
+
+
+def _on_one_line(above: Line, line: Line) -> Line:
+    return Line(f"{above.text} {line.text}", f"{above.low} {line.low}")
 
 
 def _goes_on(above: Split, line: Line, country: str) -> bool:

@@ -2,9 +2,9 @@
 
 from webapp import clock
 from webapp.db import database
-from webapp.models import Division, Order
-from webapp.sync import events
-from webapp.sync.states import OrderState, move
+from webapp.models import Delivery, Division, Order
+from webapp.sync import corrections, decide, deliveries, events
+from webapp.sync.states import DeliveryState, OrderState, move
 
 
 def sync_now(division: Division, actor: str = "") -> None:
@@ -16,12 +16,43 @@ def sync_now(division: Division, actor: str = "") -> None:
 def retry(order: Order, actor: str = "") -> None:
     """Due now: what it needs is read from Exact anew, and what was refused is tried again."""
     with database.atomic():
-        if order.state in (OrderState.REMOVED, OrderState.IGNORED):
+        if deliveries.in_trouble(order):
+            _retry_deliveries(order)
+        elif order.state in (OrderState.REMOVED, OrderState.IGNORED):
             _reopen(order, overwrite=order.state == OrderState.REMOVED)
         else:
             Order.update(due_at=clock.now(), attempts=0, params={}).where(Order.id == order.id).execute()
         events.note(order.division, order, "retried", actor=actor)
         Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+
+
+def _retry_deliveries(order: Order) -> None:
+    """Its goods deliveries in trouble are due again: for a label, or for Exact if they have one."""
+    for delivery in deliveries.of_order(order):
+        if delivery.state != DeliveryState.PROBLEM:
+            continue
+        has_label = bool(deliveries.live_parcels(delivery))
+        state = DeliveryState.LABELLED if has_label else DeliveryState.DUE
+        deliveries.set_state(delivery, state, due_at=clock.now(), attempts=0, no_document="")
+    deliveries.settle_order(order.division, order)
+
+
+def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
+    """Put a field right here, remember it for this address, and try again."""
+    record = decide.read_records(order.division, next(decide.with_lines(Order.select().where(Order.id == order.id))))
+    with database.atomic():
+        corrections.remember(order, record[order.id], values, actor)
+        retry(order, actor)
+
+
+def label_now(delivery: Delivery, actor: str = "") -> None:
+    """Make the label of a delivery whose label was left to the panel."""
+    if delivery.state == DeliveryState.MANUAL and not deliveries.live_parcels(delivery):
+        with database.atomic():
+            deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0)
+            for order in deliveries.orders_of(delivery):
+                events.note(order.division, order, "label_asked", actor=actor, number=delivery.number)
+            Division.update(due_at=clock.now()).where(Division.id == delivery.division_id).execute()
 
 
 def ignore(order: Order, actor: str = "") -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from webapp import clock
 from webapp.db import database
 from webapp.models import Division, Order, OrderLine
-from webapp.sync import events, parse_exact, parts, rules, scope
-from webapp.sync.mapping import Mapped, fingerprint, map_order
-from webapp.sync.records import Place, Problem
+from webapp.sync import corrections, events, parse_exact, parts, rules, scope
+from webapp.sync.mapping import NOTHING, Mapped, address_key, fingerprint, map_order
+from webapp.sync.records import Place, Problem, SalesOrder
 from webapp.sync.states import OrderState, move
 
 BATCH = 200
@@ -65,17 +65,28 @@ def with_lines(query: Any) -> Iterator[list[Order]]:
         yield batch
 
 
-def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
-    """The mapping of each order, from what was read of it and its parts. Sets city and country on the way:
-    the row has them for lists and search only."""
+def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder]:
+    """Each order as a record, from what was read of it and its parts. Sets city and country on the way: the
+    row has them for lists and search only."""
     known = parts.known(division, part_ids(batch))
-    found = {}
+    records = {}
     for order in batch:
         record = parse_exact.order(order.exact, [line.exact for line in order.lines], _own(known, order))
         place = record.address or (record.account.place if record.account else Place())
         order.city, order.country = place.city[:255], place.country
-        found[order.id] = map_order(record, division.integration_id or 0, rules.mapping_rules(division.rules))
-    return found
+        records[order.id] = record
+    return records
+
+
+def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
+    """The mapping of each order, with what persons have corrected for its address."""
+    records = read_records(division, batch)
+    repaired = corrections.of(division, records.values())
+    mapping_rules, integration_id = rules.mapping_rules(division.rules), division.integration_id or 0
+    return {
+        key: map_order(record, integration_id, mapping_rules, repaired.get(address_key(record), NOTHING))
+        for key, record in records.items()
+    }
 
 
 def _own(known: parse_exact.Parts, order: Order) -> parse_exact.Parts:
@@ -111,7 +122,9 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
         return Decision(state, order.reason)
     if verdict.gone:
         return Decision(OrderState.REMOVED, verdict.reason)
-    if verdict.reason in ("closed", "nothing_to_ship") and order.sendcloud_id:
+    if state == OrderState.PROBLEM and "delivery" in order.params:
+        return Decision(state, order.reason)  # its goods delivery is in trouble; the label step sees to it
+    if verdict.reason in ("closed", "nothing_to_ship") and (order.sendcloud_id or state == OrderState.SHIPPED):
         # Delivered in Exact: its label is made from what stands in Sendcloud, so leave it there.
         return Decision(OrderState.INCOMING if state == OrderState.DUE else state, order.reason)
     if verdict.reason:

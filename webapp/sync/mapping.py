@@ -4,6 +4,7 @@ The body is one element of `POST /api/v3/orders` (https://sendcloud.dev/api/v3/o
 never empty, optional ones are left out instead of sent empty, weights above nought, quantities whole.
 """
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -17,6 +18,12 @@ from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
 
 CURRENCIES = ("EUR", "GBP", "USD")  # the enumeration of Sendcloud's schema
 CENT = Decimal("0.01")
+NOTHING: Mapping[str, str] = {}
+# The fields of the receiver that a person may repair here.
+CORRECTABLE = (
+    "name", "company_name", "address_line_1", "house_number", "address_line_2", "postal_code", "city",
+    "country_code", "state_province_code", "email", "phone_number",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,14 @@ class Receiver:
     place_source: str
 
 
-def map_order(order: SalesOrder, integration_id: int, rules: Rules) -> Mapped:
+Corrections = Mapping[str, str]  # field of the shipping address -> what a person put there
+
+
+def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections: Corrections = NOTHING) -> Mapped:
     """The payload of an order, or the problems that keep it back. Never raises, whatever Exact wrote."""
     sent, left_out = choose_lines(order.lines)
     receiver = dynamic_receiver(order)
-    problems = [*_address_problems(order, receiver), *_money_problems(order)]
+    problems = [*_address_problems(order, receiver, corrections), *_money_problems(order)]
     if not sent:
         problems.append(Problem("nothing_to_ship"))
     if problems or receiver is None:
@@ -89,7 +99,7 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules) -> Mapped:
             "status": {"code": "unknown"},
         },
         "customer_details": _filled(name=receiver.name, email=receiver.email, phone_number=receiver.phone),
-        "shipping_address": _address(receiver),
+        "shipping_address": _address(receiver, corrections),
         "shipping_details": _shipping(order, sent),
     }
     if not in_customs_union(receiver.place.country, receiver.place.postcode):
@@ -99,7 +109,49 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules) -> Mapped:
         }
     if not payload["shipping_details"]:
         del payload["shipping_details"]
-    return Mapped(payload, (), _provenance(payload, receiver), left_out)
+    return Mapped(payload, (), _provenance(payload, receiver, corrections), left_out)
+
+
+def map_delivery(
+    order: SalesOrder,
+    quantities: Mapping[str, Decimal],
+    order_id: str,
+    order_number: str,
+    integration_id: int,
+    rules: Rules,
+    corrections: Corrections = NOTHING,
+) -> Mapped:
+    """The payload of one goods delivery: exactly its items, under an order id and number of its own.
+
+    `quantities` holds what was delivered, by id of the order line.
+    """
+    lines = tuple(
+        dataclasses.replace(line, quantity=quantity, delivered=Decimal(0), amount=_share(line, quantity))
+        for line in order.lines
+        if (quantity := quantities.get(line.guid, Decimal(0))) > 0
+    )
+    mapped = map_order(dataclasses.replace(order, lines=lines), integration_id, rules, corrections)
+    if mapped.payload is None:
+        return mapped
+    payload = {**mapped.payload, "order_id": order_id, "order_number": order_number}
+    return dataclasses.replace(mapped, payload=payload)
+
+
+def _share(line: Line, quantity: Decimal) -> Decimal | None:
+    return line.amount * quantity / line.quantity if line.amount is not None and line.quantity else None
+
+
+def address_key(order: SalesOrder) -> str:
+    """By what a correction is remembered: the address as Exact has it, without spacing and case."""
+    place = order.address or (order.account.place if order.account else Place())
+    text = "|".join([place.country, place.postcode, place.city, *place.lines]).casefold()
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()
+
+
+def address_words(order: SalesOrder) -> str:
+    """The same for people."""
+    place = order.address or (order.account.place if order.account else Place())
+    return ", ".join(part for part in (*place.lines, f"{place.postcode} {place.city}".strip(), place.country) if part)
 
 
 def fingerprint(payload: Mapping[str, Any]) -> str:
@@ -228,7 +280,7 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _address_problems(order: SalesOrder, receiver: Receiver | None) -> list[Problem]:
+def _address_problems(order: SalesOrder, receiver: Receiver | None, corrections: Corrections) -> list[Problem]:
     if receiver is None:
         return [Problem("account_deleted", "account")]
     if order.address_asked and order.address is None:
@@ -241,7 +293,7 @@ def _address_problems(order: SalesOrder, receiver: Receiver | None) -> list[Prob
         "city": place.city,
         "country_code": place.country,
     }
-    missing = [name for name, value in needed.items() if not value]
+    missing = [name for name, value in needed.items() if not (corrections.get(name) or value)]
     if len(missing) >= 4:
         return [Problem("no_address", "shipping_address")]
     problems = [Problem("address_incomplete", name) for name in missing]
@@ -250,12 +302,12 @@ def _address_problems(order: SalesOrder, receiver: Receiver | None) -> list[Prob
     return problems
 
 
-def _address(receiver: Receiver) -> dict[str, str]:
+def _address(receiver: Receiver, corrections: Corrections) -> dict[str, str]:
     place = receiver.place
-    return _filled(
+    found = _filled(
         name=receiver.name,
         company_name=receiver.company,
-        address_line_1=place.lines[0],
+        address_line_1=place.lines[0] if place.lines else "",
         address_line_2=", ".join(place.lines[1:]),
         postal_code=place.postcode,
         city=place.city,
@@ -263,6 +315,7 @@ def _address(receiver: Receiver) -> dict[str, str]:
         email=receiver.email,
         phone_number=receiver.phone,
     )
+    return found | {name: value for name, value in corrections.items() if name in CORRECTABLE and value}
 
 
 def _filled(**fields: str) -> dict[str, str]:
@@ -291,7 +344,9 @@ PLACE_FIELDS = {
 }
 
 
-def _provenance(payload: Mapping[str, Any], receiver: Receiver) -> dict[str, tuple[str, str]]:
+def _provenance(
+    payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections
+) -> dict[str, tuple[str, str]]:
     """Per field that stands in the payload: the rule that set it and the field of Exact it came from."""
     person, place = RECORDS[receiver.person_source], RECORDS[receiver.place_source]
     name = "FullName" if receiver.person_source == "contact" else "Name"
@@ -303,6 +358,7 @@ def _provenance(payload: Mapping[str, Any], receiver: Receiver) -> dict[str, tup
     found["shipping_address.company_name"] = (receiver.rule, "Accounts.Name")
     for target, source in PLACE_FIELDS.items():
         found[f"shipping_address.{target}"] = ("delivery_address", f"{place}.{source}")
+    found |= {f"shipping_address.{name}": ("correction", "") for name in corrections if name in CORRECTABLE}
     return {path: why for path, why in found.items() if _has(payload, path)}
 
 

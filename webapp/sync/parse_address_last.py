@@ -21,6 +21,7 @@ class Candidate:
 
 
 NEARBY = 60  # signs before a number that can tell what it is; looking at all of them takes square time
+DASH = re.compile(r" ?[-/] ?(?=(\d{1,5})(?!\d))")
 CONTINUED = re.compile(r"\d[a-z]{0,2}[-/.,+]$")
 
 
@@ -134,6 +135,11 @@ def _choose(line: Line, candidates: list[Candidate], country: str) -> Split:
             if named:
                 return whole(line, "year_street")
         split = _at(line, one, country, "number_last")
+        apart = DASH.match(line.low, one.end)
+        if apart and words.YEAR.match(line.low, one.start) and words.YEAR_KIND.search(head):
+            # Plein 1945-12: number 12, or a range.
+            behind_dash = Candidate(apart.end(), apart.end() + len(apart[1]), False, "")
+            return doubtful(_at(line, behind_dash, country, "year_street"), split)
         tail = read_tail(line, one.end, line.text[one.start : one.end], country)
         second = next((later for later in after if later.start == tail.second), None)
         if second:
@@ -151,7 +157,7 @@ def _years(low: str, one: Candidate) -> int:
     found = words.YEARS.match(low, one.start)
     if not found:
         return 0
-    first, second = int(found[1]), int(found[2])
+    first, second = int(found[1]), int(re.split(r"\D+", found.group())[-1])
     second += first // 100 * 100 if second < 100 else 0
     return found.end() if first < second else 0
 

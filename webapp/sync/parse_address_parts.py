@@ -6,7 +6,7 @@ from typing import Literal
 
 Confidence = Literal["high", "low", "none"]
 
-EDGE = " ,;/|-‐‑‒–—―−"
+EDGE = " ,;:_/|-‐‑‒–—―−"
 LONGEST = 250  # signs of a line that are looked at; an address line of Exact has at most 100
 
 DASHES = "‐‑‒–—―−﹣"

@@ -18,7 +18,7 @@ from webapp.sync.parse_address_words import (
 
 SEPARATOR = re.compile(r" ?[-/.,+&;]? ?")
 FLOOR_UP = r"(?:\d{1,2}|i{1,3}|iv|v)(?: |-)?(?:e )?(?:hoog|hg|h)"  # 1 hoog, II-hoog, 2hg
-LETTER_NUMBER = r"[a-z]{1,3}-?\d{1,4}[a-z]?"  # F008, Ark3, WG2
+LETTER_NUMBER = r"[a-z]{1,3}-?\d{1,4}(?:\.\d{1,4}|[a-z])?"  # F008, Ark3, WG2
 TWO = r"(?!(?:am|an|at|de|du|el|en|et|im|in|la|le|na|of|on|op|og|te|to|um|y|zu)\b)[^\W\d_]{1,2}(?!')"
 # In order: the first that fits.
 ELEMENT = re.compile(
@@ -187,22 +187,25 @@ def _belgian(tail: Tail, number: str) -> Tail:
     What follows a dash, or is larger than the number (36/101), may as well be the end of a range: it stays an
     addition. All of them stay doubtful.
     """
+    if "words" in tail.doubts:
+        return tail
+    doubts = (*tail.doubts, "box")
     found = SHARED.fullmatch(tail.addition)
-    if not found or "words" in tail.doubts:
-        return tail
+    if not found:
+        return replace(tail, doubts=doubts) if tail.mark == "/" else tail
     letters, value, sign = found["letters"] or "", found["box"], found["sign"] or tail.mark
-    if not letters and value.isdigit() and (tail.mark == "-" or _is_range(number, value)):
-        return replace(tail, doubts=(*tail.doubts, "box"))
-    if not letters and not value[0].isdigit():
-        if re.fullmatch(r"[bB]\d+", value):
-            return replace(tail, addition="", mark="", box=value[1:], box_word=value[0])
-        return replace(tail, addition="", mark="", box=value, box_word=tail.mark or "/", doubts=(*tail.doubts, "box"))
     if letters.lower() == "b" and sign == " ":
-        return replace(tail, addition="", mark="", box=value, box_word=letters, doubts=(*tail.doubts, "box"))
-    if sign not in BOX_SIGNS:
-        return tail
-    mark = tail.mark if letters else ""
-    return replace(tail, addition=letters, mark=mark, box=value, box_word=sign, doubts=(*tail.doubts, "box"))
+        return replace(tail, addition="", mark="", box=value, box_word=letters, doubts=doubts)
+    if letters:
+        boxed = replace(tail, addition=letters, box=value, box_word=sign, doubts=doubts)
+        return boxed if sign in BOX_SIGNS else tail
+    if re.fullmatch(r"[bB]\d+", value):
+        sure = tail.mark in ("", " ")
+        boxed = replace(tail, addition="", mark="", box=value[1:], box_word=value[0])
+        return boxed if sure else replace(boxed, doubts=doubts)
+    if value[0].isdigit() and (tail.mark not in BOX_SIGNS or tail.mark == "-" or _is_range(number, value)):
+        return replace(tail, doubts=doubts) if tail.mark in BOX_SIGNS else tail
+    return replace(tail, addition="", mark="", box=value, box_word=tail.mark or "/", doubts=doubts)
 
 
 def split_of(street: str, number: str, tail: Tail, rule: str, marker: str = "") -> Split:

@@ -51,7 +51,8 @@ BEHIND_MONTH = re.compile(rf"{MONTH} $")
 YEAR = re.compile(r"(?:1[5-9]\d\d|20[0-2]\d)(?!\d)")
 # 1940-1945, 1940-'45, 1940 – 45, 1940 1945; of the short ones only the two wars.
 YEARS = re.compile(
-    r"(1[5-9]\d\d|20[0-2]\d|40(?= ?- ?'?45)|14(?= ?- ?'?18))(?: ?[-/] ?| )'?((?:1[5-9]|20)\d\d|\d\d)(?!\d)"
+    r"(1[5-9]\d\d|20[0-2]\d|40(?= ?- ?'?45)|14(?= ?- ?'?18))"
+    r"(?: ?[-/] ?'?\d\d(?!\d)| ?[-/] ?(?:1[5-9]|20)\d\d(?!\d)| (?:1[5-9]|20)\d\d(?!\d))"
 )
 # With a word behind it: 2e Dreef, 42nd Street, 17. Juni; 1er and 2ème always.
 ORDINAL = re.compile(
@@ -111,6 +112,16 @@ ENGLISH_KIND = any_of(
 )
 ENGLISH_STREET_END = re.compile(rf"{LETTER}.* {ENGLISH_KIND}\.?(?: (?:n|s|e|w|ne|nw|se|sw))?$")
 
+STREET = re.compile(  # a name that says it is a street
+    r"\w"
+    + any_of(
+        "straat str laan weg plein dijk kade gracht singel hof pad steeg dreef strase strasse platz allee gasse damm ufer "
+        "gade gata gatan vej vagen veien"
+    )
+    + rf"{END}|{ENGLISH_STREET_END.pattern}"
+    + rf"|^(?:{FRENCH_KIND}|calle|c/|avda|avenida|plaza|paseo|carrer|via|viale|piazza|corso|rua|ul\.|ulica){END}"
+)
+
 # -- lines and words that say what they are -----------------------------------------------------------------
 
 CARE_OF = re.compile(
@@ -157,7 +168,9 @@ POST_BOX_BEHIND = r"(?:postbus|postfach|bp|b\.p\.|cs|tsa|p\.? ?o\.? ?box|case po
 BOX_WORD = r"(?:boites?|bte\.?|bts|bus|busnr|busnummer|brievenbus|bt\.?)"
 BOX_WORD_BELGIAN = rf"(?:{BOX_WORD}|box|(?<!\d)b[./])"
 BOX_NUMBER = r"[ .:]*(?:(?:n[rº]?|no)\.? ?(?=\d))?"  # bus nr. 4
-BOX_VALUE = r"([a-z0-9](?:[a-z0-9]|[./-](?=[a-z0-9])|(?<=\d) (?=[a-z](?!\w))){0,7})"
+BOX_VALUE = (
+    r"((?=[a-z]{1,3}(?![a-z])|[a-z]{0,3}[./-]?\d)[a-z0-9](?:[a-z0-9]|[./-](?=[a-z0-9])|(?<=\d) (?=[a-z](?!\w))){0,7})"
+)
 
 # -- additions, and what is none ----------------------------------------------------------------------------
 

@@ -6,13 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp import clock, leases
-from webapp.clients.exact import ExactClient
-from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
-from webapp.models import Division, Order
-from webapp.sync import divisions, events, outside, progress, pull_orders, push_orders
-from webapp.sync.states import OrderState
+from webapp.models import Delivery, Division, Order
+from webapp.sync import (
+    divisions,
+    events,
+    make_labels,
+    outside,
+    progress,
+    pull_deliveries,
+    pull_orders,
+    pull_shipments,
+    push_orders,
+    write_back,
+)
+from webapp.sync.states import DeliveryState, OrderState
+from webapp.sync.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +37,9 @@ class Summary:
     division: int
     read: int = 0
     pushed: int = 0
+    deliveries: int = 0
+    labels: int = 0
+    written: int = 0
     error: str = ""
     params: dict[str, Any] = field(default_factory=dict)
     busy: bool = False  # another process is at it
@@ -58,13 +71,13 @@ def _run_held(
     summary = Summary(division.code)
     mark = _begin(division)
     try:
-        exact = outside.exact_client(config, division)
-        sendcloud = outside.sendcloud_client(config, division)
+        exact, sendcloud = outside.exact_client(config, division), outside.sendcloud_client(config, division)
+        work = Work(config, exact, sendcloud, division, thorough)
         for step in STEPS:
             if stopping():
                 raise Stopped
             leases.take(f"pass:{division.code}", owner, LEASE_SECONDS)
-            step(exact, sendcloud, division, summary, thorough)
+            step(work, summary)
     except Stopped:
         _ended(division, mark, clock.now())
     except PakbonError as error:
@@ -77,20 +90,34 @@ def _run_held(
     return summary
 
 
-def _pull_orders(
-    exact: ExactClient, _sendcloud: SendcloudClient, division: Division, summary: Summary, thorough: bool
-) -> None:
-    divisions.refresh(exact, division)
-    summary.read = pull_orders.run(exact, division, thorough=thorough)
+def _pull_orders(work: Work, summary: Summary) -> None:
+    divisions.refresh(work.exact, work.division)
+    if "headers" not in work.division.cursors:
+        pull_deliveries.start(work.exact, work.division)
+    summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
 
 
-def _push_orders(
-    _exact: ExactClient, sendcloud: SendcloudClient, division: Division, summary: Summary, _thorough: bool
-) -> None:
-    summary.pushed = push_orders.run(sendcloud, division)
+def _push_orders(work: Work, summary: Summary) -> None:
+    summary.pushed += push_orders.run(work.sendcloud, work.division)
 
 
-STEPS = (_pull_orders, _push_orders)
+def _pull_deliveries(work: Work, summary: Summary) -> None:
+    summary.deliveries = pull_deliveries.run(work.exact, work.division)
+
+
+def _make_labels(work: Work, summary: Summary) -> None:
+    summary.labels = make_labels.run(work)
+
+
+def _pull_shipments(work: Work, summary: Summary) -> None:
+    pull_shipments.run(work.sendcloud, work.division)
+
+
+def _write_back(work: Work, summary: Summary) -> None:
+    summary.written = write_back.run(work)
+
+
+STEPS = (_pull_orders, _push_orders, _pull_deliveries, _make_labels, _pull_shipments, _write_back)
 
 
 def _succeeded(config: Config, division: Division, mark: int) -> None:
@@ -108,8 +135,12 @@ def _next_due(division: Division) -> list[int]:
     rows = Order.select(Order.due_at).where(
         Order.division == division, Order.state == OrderState.DUE.value, Order.due_at.is_null(False)
     )
-    first = rows.order_by(Order.due_at).limit(1).tuples().first()
-    return [max(first[0], clock.now() + 1)] if first else []
+    moving = (DeliveryState.DUE, DeliveryState.LABELLING, DeliveryState.LABELLED)
+    deliveries = Delivery.select(Delivery.due_at).where(
+        Delivery.division == division, Delivery.state.in_(moving), Delivery.due_at.is_null(False)
+    )
+    first = [rows.order_by(Order.due_at).first(), deliveries.order_by(Delivery.due_at).first()]
+    return [max(row.due_at, clock.now() + 1) for row in first if row]
 
 
 def _failed(config: Config, division: Division, mark: int, error: PakbonError) -> None:

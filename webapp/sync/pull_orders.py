@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from webapp import clock
-from webapp.clients.exact import DELETED_LINE, DELETED_ORDER, LINE_MARKS, ExactClient
+from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, LINE_MARKS, ExactClient
 from webapp.db import database
 from webapp.models import Division, Order, OrderLine
-from webapp.sync import decide, events, parse_exact, parts, progress, scope
+from webapp.sync import decide, deliveries, events, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
 
 Row = dict[str, Any]
@@ -131,6 +131,7 @@ def _asked(division: Division, thorough: bool) -> list[str]:
 
 def _take_over(exact: ExactClient, division: Division, name: str, page: list[Row], catching_up: bool) -> int:
     if name == "deleted":
+        deliveries.mark_deleted(division, _keys(page, DELETED_DELIVERY))
         return read_anew(exact, division, _deleted(division, page))
     changed = _changed_lines(division, page) if name == "lines" else _changed_headers(division, page, catching_up)
     return read_anew(exact, division, changed - {""})
@@ -139,16 +140,18 @@ def _take_over(exact: ExactClient, division: Division, name: str, page: list[Row
 def _deleted(division: Division, page: list[Row]) -> set[str]:
     """The known orders that lost something. Which id a deleted header goes by is not documented (its own or
     the order's), but its lines are deleted with it, and those are known; reading anew tells what is left."""
-    keys = {kind: set[str]() for kind in (DELETED_ORDER, DELETED_LINE)}
-    for row in page:
-        kind = parse_exact.whole(row.get("EntityType"))
-        if kind in keys:
-            keys[kind].add(parse_exact.guid(row.get("EntityKey")))
-    gone = {order.guid for order in _known_orders(division, keys[DELETED_ORDER])}
-    for guids in batched(sorted(keys[DELETED_LINE])):
+    gone = {order.guid for order in _known_orders(division, _keys(page, DELETED_ORDER))}
+    for guids in batched(sorted(_keys(page, DELETED_LINE))):
         orders = Order.select(Order.guid).join(OrderLine)
         gone |= {order.guid for order in orders.where(Order.division == division, OrderLine.guid.in_(guids))}
     return gone
+
+
+def _keys(page: list[Row], kind: int) -> set[str]:
+    """The keys of one kind of record among what was deleted."""
+    return {
+        parse_exact.guid(row.get("EntityKey")) for row in page if parse_exact.whole(row.get("EntityType")) == kind
+    }
 
 
 def _changed_headers(division: Division, page: list[Row], catching_up: bool) -> set[str]:

@@ -27,6 +27,13 @@ def run(sendcloud: SendcloudClient, division: Division) -> int:
     return _push_all(sendcloud, division)
 
 
+def send_one(sendcloud: SendcloudClient, division: Division, order: Order, payload: Row) -> bool:
+    """Send one order now, under the same rules; False when it may not be sent or was refused."""
+    if not _may_send(sendcloud, division, order, payload):
+        return False
+    return _send(sendcloud, division, [(order, payload)]) == 1
+
+
 # -- sending ------------------------------------------------------------------------------------------------
 
 
@@ -98,7 +105,7 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
         return False
     order.sendcloud_id = str(there.get("id") or order.sendcloud_id)
     changes = edited.changes(order.payload or {}, there, order.pushed_at)
-    if not changes:
+    if not changes and not _arrived(order, payload):
         return True
     if not edited.changes(payload, there, None):  # it stands there just as we would send it: adopt
         _accepted(division, order, payload, order.sendcloud_id, clock.now())
@@ -112,6 +119,11 @@ def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row
     if order.sendcloud_id:
         return sendcloud.order(order.sendcloud_id)
     return sendcloud.find_order(division.integration_id or 0, order.guid)
+
+
+def _arrived(order: Order, payload: Row) -> bool:
+    """An order that stands there although no answer ever said so was sent by the call whose answer was lost."""
+    return not order.payload_hash and fingerprint(order.payload or {}) == fingerprint(payload)
 
 
 def _being_saved(order: Order) -> bool:

@@ -14,5 +14,16 @@ def backfill_days(saved: Mapping[str, Any]) -> int:
     return days if isinstance(days, int) and 1 <= days <= 365 else BACKFILL_DAYS
 
 
+def label_auto(saved: Mapping[str, Any]) -> bool:
+    """Whether a goods delivery gets its label by itself. Off by default."""
+    return saved.get("label_auto") is True
+
+
+def sender_address(saved: Mapping[str, Any], warehouse: str) -> int | None:
+    """The Sendcloud sender address of an Exact warehouse; None = Sendcloud's default."""
+    found = str((saved.get("warehouses") or {}).get(warehouse) or "")
+    return int(found) if found.isdecimal() else None
+
+
 def mapping_rules(saved: Mapping[str, Any]) -> Rules:
     return Rules(shipment_type=str(saved.get("customs_shipment_type") or Rules.shipment_type))

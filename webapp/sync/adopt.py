@@ -1,0 +1,145 @@
+"""A parcel of Sendcloud's becomes a row here and finds its order and its goods delivery."""
+
+from webapp import clock
+from webapp.db import database
+from webapp.models import Delivery, Division, Order, Parcel
+from webapp.sync import deliveries, events
+from webapp.sync.parse_exact import number
+from webapp.sync.parse_sendcloud import Shipped
+from webapp.sync.states import DeliveryState
+
+OPEN = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.LABELLING, DeliveryState.PROBLEM)
+
+
+def take(
+    division: Division, shipped: Shipped, *, delivery: Delivery | None = None, ours: bool = False
+) -> Parcel | None:
+    """Write what Sendcloud says of a parcel. Returns its row, None for one that concerns no order of ours.
+
+    A label that is new here moves its delivery to *labelled*; one that was cancelled takes it back.
+    """
+    with database.atomic():
+        row = Parcel.get_or_none(Parcel.division == division, Parcel.parcel == shipped.parcel)
+        if row is None:
+            row = _new(division, shipped, delivery, ours)
+        if row is None:
+            return None
+        _update(division, row, shipped)
+        if row.delivery_id is None and shipped.has_label:
+            found = delivery or _delivery_of(division, row.order, shipped)
+            if found is not None:
+                row.delivery = found
+                row.save(only=[Parcel.delivery])
+        _move(division, row, shipped)
+    return row
+
+
+def _new(division: Division, shipped: Shipped, delivery: Delivery | None, ours: bool) -> Parcel | None:
+    if not shipped.has_label:
+        return None
+    delivery = delivery or _by_ship_number(division, shipped.order_number)
+    order = deliveries.orders_of(delivery)[0] if delivery else _order_of(division, shipped.order_number)
+    if order is None:
+        return None
+    return Parcel.create(
+        division=division,
+        order=order,
+        delivery=delivery,
+        parcel=shipped.parcel,
+        shipment=shipped.shipment,
+        order_number=shipped.order_number,
+        ours=ours,
+    )
+
+
+def _by_ship_number(division: Division, order_number: str) -> Delivery | None:
+    """The delivery that was sent to Sendcloud under this number as an order of its own."""
+    return Delivery.get_or_none(
+        Delivery.division == division, Delivery.ship_number == order_number, Delivery.ship_number != ""
+    )
+
+
+def _order_of(division: Division, order_number: str) -> Order | None:
+    if not order_number.isdecimal():
+        return None
+    return Order.get_or_none(Order.division == division, Order.number == int(order_number))
+
+
+def _delivery_of(division: Division, order: Order | None, shipped: Shipped) -> Delivery | None:
+    """Of the order's deliveries without a label: the only one, or the one with the same items."""
+    if order is None:
+        return None
+    waiting = [found for found in deliveries.of_order(order) if found.state in OPEN]
+    waiting = [found for found in waiting if found.ship_number in ("", shipped.order_number)]
+    if len(waiting) == 1:
+        return waiting[0]
+    return next((found for found in waiting if shipped.items and _items(found) == shipped.items), None)
+
+
+def _items(delivery: Delivery) -> dict:
+    return {line.order_line: number(line.quantity) for line in delivery.lines}
+
+
+def _update(division: Division, row: Parcel, shipped: Shipped) -> None:
+    fresh = {
+        "tracking_number": shipped.tracking_number or row.tracking_number,
+        "tracking_url": shipped.tracking_url or row.tracking_url,
+        "carrier": shipped.carrier or row.carrier,
+        "status": shipped.status or row.status,
+        "message": shipped.message or row.message,
+        "cancelled": shipped.cancelled or shipped.failed,
+        "shipment": shipped.shipment or row.shipment,
+    }
+    changed = {name: value for name, value in fresh.items() if getattr(row, name) != value}
+    if not changed:
+        return
+    Parcel.update(**changed).where(Parcel.id == row.id).execute()
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if "status" in changed and row.order_id:
+        Order.update(changed_at=clock.now()).where(Order.id == row.order_id).execute()
+        events.note(
+            division, row.order, "parcel_status", status=row.status, message=row.message, tracking=row.tracking_number
+        )
+
+
+def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
+    delivery = row.delivery
+    if delivery is None:
+        return
+    if row.cancelled:
+        _label_gone(division, delivery)
+    elif delivery.state in OPEN:
+        labelled(division, delivery, row)
+    elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):
+        deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())  # a second label, by hand
+
+
+def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
+    """The delivery has its label: its error is over, the write-back is due."""
+    troubled = delivery.state == DeliveryState.PROBLEM
+    deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now(), intent_at=None, attempts=0)
+    for order in deliveries.orders_of(delivery):
+        events.note(
+            division,
+            order,
+            "labelled",
+            tracking=parcel.tracking_number,
+            by="pakbon" if parcel.ours else "panel",
+            number=delivery.number,
+        )
+        deliveries.settle_order(division, order, repaired=troubled)
+
+
+def _label_gone(division: Division, delivery: Delivery) -> None:
+    alive = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled).exists()
+    if alive or delivery.state not in (DeliveryState.LABELLED, DeliveryState.WRITTEN):
+        return
+    deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
+    for order in deliveries.orders_of(delivery):
+        events.note(division, order, "label_cancelled", number=delivery.number)
+        deliveries.settle_order(division, order)
+
+
+def _written(delivery: Delivery) -> str:
+    return str(delivery.exact.get("TrackingNumber") or "") + str(delivery.exact.get("Remarks") or "")

@@ -1,0 +1,117 @@
+"""Goods deliveries as rows: their orders, their state, and what they mean for the state of an order."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from webapp import clock
+from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
+from webapp.sync import events, parse_exact
+from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
+
+D = DeliveryState
+DONE = (D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
+
+
+def of_order(order: Order) -> list[Delivery]:
+    rows = Delivery.select().join(DeliveryLine).where(DeliveryLine.order == order).distinct()
+    return list(rows.order_by(Delivery.number))
+
+
+def orders_of(delivery: Delivery) -> list[Order]:
+    rows = Order.select().join(DeliveryLine).where(DeliveryLine.delivery == delivery).distinct()
+    return list(rows.order_by(Order.number))
+
+
+def live_parcels(delivery: Delivery) -> list[Parcel]:
+    """Its labels that count, oldest first."""
+    rows = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled, Parcel.tracking_number != "")
+    return list(rows.order_by(Parcel.id))
+
+
+def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
+    """Move a delivery and explain it; fields of the explanation that are not given are emptied."""
+    values = {"field": "", "value": "", "params": {}, "due_at": None, **fields}
+    delivery.state, delivery.reason = move_delivery(delivery.state, state).value, reason
+    now = clock.now()
+    Delivery.update(state=delivery.state, reason=reason, since=now, changed_at=now, **values).where(
+        Delivery.id == delivery.id
+    ).execute()
+
+
+def in_trouble(order: Order) -> bool:
+    """Whether the order's problem is one of its deliveries."""
+    return order.state == OrderState.PROBLEM and "delivery" in order.params
+
+
+def left(order: Order) -> bool:
+    """Whether something of the order is still to be delivered, as far as Exact has told."""
+    return any(
+        parse_exact.number(line.exact.get("Quantity")) > parse_exact.number(line.exact.get("QuantityDelivered"))
+        for line in order.lines
+    )
+
+
+def mark_deleted(division: Division, guids: Iterable[str]) -> None:
+    """Deliveries that Exact no longer has."""
+    for guid in guids:
+        delivery = Delivery.get_or_none(Delivery.division == division, Delivery.guid == guid)
+        if delivery is None or delivery.state == D.CANCELLED:
+            continue
+        set_state(delivery, D.CANCELLED, "deleted")
+        for order in orders_of(delivery):
+            events.note(division, order, "delivery_deleted", number=delivery.number)
+            settle_order(division, order)
+
+
+def settle_order(division: Division, order: Order, *, repaired: bool = False) -> None:
+    """The order's state after one of its deliveries moved: in trouble while one is, shipped when all that was
+    delivered is labelled and written back and nothing is left."""
+    order = Order.get_by_id(order.id)
+    rows = of_order(order)
+    troubled = next((row for row in rows if row.state == D.PROBLEM), None)
+    if troubled is not None:
+        _put(division, order, OrderState.PROBLEM, troubled.reason, troubled)
+    elif in_trouble(order):
+        done = not left(order) and rows and all(row.state in DONE for row in rows)
+        _put(division, order, OrderState.SHIPPED if done else OrderState.INCOMING)
+    elif rows and all(row.state in DONE for row in rows) and not left(order):
+        if order.state in (OrderState.INCOMING, OrderState.WAITING, OrderState.DUE):
+            _leave(division, order, rows)
+    elif order.state == OrderState.SHIPPED:
+        _put(division, order, OrderState.INCOMING)
+    events.touch(division)
+
+
+def _leave(division: Division, order: Order, rows: list[Delivery]) -> None:
+    """Everything is delivered. Where each delivery was an order of its own in Sendcloud, the sales order still
+    stands there and leaves; else its label took it out."""
+    labelled_itself = any(parcel.order_number == str(order.number) for parcel in _parcels(order))
+    if order.sendcloud_id and not labelled_itself and any(row.ship_order == row.guid for row in rows):
+        Order.update(withdraw=f"{OrderState.SHIPPED.value}:", due_at=clock.now()).where(
+            Order.id == order.id
+        ).execute()
+        return
+    _put(division, order, OrderState.SHIPPED)
+
+
+def _parcels(order: Order) -> list[Parcel]:
+    return list(Parcel.select().where(Parcel.order == order, ~Parcel.cancelled))
+
+
+def _put(
+    division: Division, order: Order, state: OrderState, reason: str = "", because: Delivery | None = None
+) -> None:
+    if (order.state, order.reason) == (state.value, reason) and because is None:
+        return
+    now = clock.now()
+    Order.update(
+        state=move(order.state, state).value,
+        reason=reason,
+        field=because.field if because else "",
+        value=because.value if because else "",
+        params={**because.params, "delivery": because.number} if because else {},
+        due_at=None,
+        since=now,
+        changed_at=now,
+    ).where(Order.id == order.id).execute()
+    events.note(division, order, state.value, reason=reason, number=because.number if because else 0)

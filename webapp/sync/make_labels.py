@@ -1,0 +1,428 @@
+"""Step 4: labels for goods deliveries. One delivery, one label, whatever happens.
+
+The rules that make it so:
+* a delivery is claimed by a conditional UPDATE, and the intent is committed before the call;
+* an outcome that is not known (timeout, broken connection, a fault of Sendcloud's, our own death) leaves the
+  delivery *labelling*; then Sendcloud is looked at, and the label that is there is adopted;
+* only when Sendcloud shows none, long enough after the call by Sendcloud's own clock, is it asked again;
+* a label that somebody made in the panel counts as the delivery's label.
+
+A delivery of all that stands in Sendcloud is labelled from the sales order there. Any other one is sent as an
+order of its own (its id is the delivery's), with exactly its items: see docs/decisions/partial-deliveries.md.
+"""
+
+import dataclasses
+from decimal import Decimal
+from typing import Any
+
+from webapp import clock, leases
+from webapp.clients.sendcloud import Label
+from webapp.db import database
+from webapp.errors import BudgetSpent, NeedsPerson, NotFound, PakbonError, Reconnect, Refused, Retryable
+from webapp.models import Delivery, Order, Parcel
+from webapp.sync import (
+    adopt,
+    corrections,
+    decide,
+    deliveries,
+    edited,
+    events,
+    labels,
+    parse_sendcloud,
+    parts,
+    pull_orders,
+    push_orders,
+    rules,
+)
+from webapp.sync.mapping import NOTHING, Mapped, address_key, fingerprint, map_delivery
+from webapp.sync.parse_exact import number, text
+from webapp.sync.states import DeliveryState, OrderState
+from webapp.sync.work import Work
+
+D = DeliveryState
+AT_ONCE = 25  # deliveries a pass; the rest waits for the next one, so that new orders are not kept waiting
+CLAIM_SECONDS = 600
+SETTLED = 180  # seconds by Sendcloud's clock after which a call that left no trace was never carried out
+LOOK_AGAIN = 20
+SAVING_TRIES = 8  # looks, a second apart, until Sendcloud has saved an order
+NOT_DONE = ("still_processing", "too_many_calls")  # retryable refusals: the label was certainly not made
+Row = dict[str, Any]
+
+
+def run(work: Work) -> int:
+    """Resolve what is unknown, then label what is due; returns how many labels were made or found."""
+    count = sum(_resolve(work, delivery) for delivery in _rows(work, D.LABELLING))
+    _try_problems_again(work)
+    batch = _rows(work, D.DUE) + _unplaced(work)
+    if not batch:
+        return count
+    _refresh(work, batch)
+    for delivery in batch:
+        count += _one(work, delivery)
+    return count
+
+
+def _rows(work: Work, state: DeliveryState) -> list[Delivery]:
+    rows = Delivery.select().where(
+        Delivery.division == work.division, Delivery.state == state.value, Delivery.due_at <= clock.now()
+    )
+    free = rows.where(Delivery.claimed_until <= clock.now())
+    return list(free.order_by(Delivery.due_at, Delivery.id).limit(AT_ONCE))
+
+
+def _unplaced(work: Work) -> list[Delivery]:
+    """Partial deliveries whose label is made by hand: they must stand in Sendcloud as well."""
+    return [row for row in _rows(work, D.MANUAL) if row.reason == "labels_by_hand"]
+
+
+def _refresh(work: Work, batch: list[Delivery]) -> None:
+    """Read the orders and their parts anew: a label goes to the address that holds now."""
+    rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
+    pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
+    wanted = decide.part_ids(Order.select().where(Order.id.in_(list(rows))))
+    parts.fetch(work.exact, work.division, wanted, fresh_since=clock.now())
+    decide.decide_all(work.division, Order.select().where(Order.id.in_(list(rows))))
+
+
+# -- one delivery -------------------------------------------------------------------------------------------
+
+
+def _one(work: Work, delivery: Delivery) -> int:
+    """Place and label one delivery; a problem of it never stops the others. Limits and spent keys do."""
+    owner = leases.new_owner()
+    if not _claim(delivery, owner):
+        return 0
+    try:
+        return _place_and_label(work, delivery)
+    except (BudgetSpent, Reconnect):
+        raise
+    except Retryable as error:
+        _later(delivery)
+        events.note_error(work.division, deliveries.orders_of(delivery)[0], error)
+        return 0
+    finally:
+        Delivery.update(claimed_by="", claimed_until=0).where(
+            Delivery.id == delivery.id, Delivery.claimed_by == owner
+        ).execute()
+
+
+def _claim(delivery: Delivery, owner: str) -> bool:
+    """True for one process only, and only while the delivery is as it was when it was chosen."""
+    now = clock.now()
+    changed = (
+        Delivery.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS)
+        .where(Delivery.id == delivery.id, Delivery.state == delivery.state, Delivery.claimed_until <= now)
+        .execute()
+    )
+    return bool(changed == 1)
+
+
+def _later(delivery: Delivery) -> None:
+    delay = min(10 * 2**delivery.attempts, 1800)
+    Delivery.update(attempts=Delivery.attempts + 1, due_at=clock.now() + delay).where(
+        Delivery.id == delivery.id
+    ).execute()
+
+
+def _place_and_label(work: Work, delivery: Delivery) -> int:
+    orders = deliveries.orders_of(delivery)
+    if _already_there(work, delivery, orders):
+        return 1
+    if any(order.state == OrderState.PROBLEM and "delivery" not in order.params for order in orders):
+        _later(delivery)  # the order itself waits for a person
+        return 0
+    mapped = _map(work, delivery, orders)
+    if mapped.payload is None and delivery.state == D.MANUAL:
+        Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+        return 0
+    if mapped.payload is None:
+        problem = mapped.problems[0]
+        _in_trouble(work, delivery, problem.code, problem.field, problem.value, dict(problem.params))
+        return 0
+    if not _place(work, delivery, orders[0], mapped.payload) or delivery.state == D.MANUAL:
+        return 0
+    return _label(work, delivery, mapped.payload)
+
+
+def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:
+    """A label that is known here already: made by hand, or by a call whose answer came late."""
+    if text(delivery.exact, "TrackingNumber"):
+        deliveries.set_state(delivery, D.ELSEWHERE, "has_tracking")
+        return True
+    known = deliveries.live_parcels(delivery)
+    if not known and len(orders) == 1:
+        loose = Parcel.select().where(
+            Parcel.order == orders[0], Parcel.delivery.is_null(), ~Parcel.cancelled, Parcel.tracking_number != ""
+        )
+        known = list(loose)
+        Parcel.update(delivery=delivery).where(Parcel.id.in_([row.id for row in known])).execute()
+    if known:
+        adopt.labelled(work.division, delivery, known[0])
+    return bool(known)
+
+
+def _map(work: Work, delivery: Delivery, orders: list[Order]) -> Mapped:
+    """The delivery as an order of Sendcloud's. Several sales orders in one delivery become one parcel: the
+    receiver is that of the first."""
+    batch = next(decide.with_lines(Order.select().where(Order.id.in_([order.id for order in orders]))))
+    records = list(decide.read_records(work.division, batch).values())
+    repaired = corrections.of(work.division, records[:1]).get(address_key(records[0]), NOTHING)
+    lines = tuple(line for record in records for line in record.lines)
+    whole = dataclasses.replace(records[0], lines=lines)
+    quantities: dict[str, Decimal] = {}
+    for line in delivery.lines:
+        quantities[line.order_line] = quantities.get(line.order_line, Decimal(0)) + number(line.quantity)
+    return map_delivery(
+        whole,
+        quantities,
+        delivery.guid,
+        f"{orders[0].number}-{delivery.number}",
+        work.division.integration_id or 0,
+        rules.mapping_rules(work.division.rules),
+        repaired,
+    )
+
+
+# -- placing ------------------------------------------------------------------------------------------------
+
+
+def _place(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+    """Make sure that exactly this delivery stands in Sendcloud, as the sales order or as an order of its own.
+    False has written what happens instead."""
+    if not delivery.ship_order:
+        whole = bool(order.sendcloud_id) and _items(order.payload or {}) == _items(payload)
+        delivery.ship_order = order.guid if whole else delivery.guid
+        delivery.ship_number = str(order.number) if whole else payload["order_number"]
+        Delivery.update(ship_order=delivery.ship_order, ship_number=delivery.ship_number).where(
+            Delivery.id == delivery.id
+        ).execute()
+    if delivery.ship_order == order.guid:
+        return _place_order(work, delivery, order, payload)
+    try:
+        work.sendcloud.put_orders([payload])
+    except Refused as error:
+        _refused(work, delivery, payload, error)
+        return False
+    if delivery.state == D.MANUAL:
+        Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+        events.note(
+            work.division, order, "delivery_placed", number=delivery.number, order_number=delivery.ship_number
+        )
+    return True
+
+
+def _items(payload: Row) -> dict[str, Any]:
+    items = payload.get("order_details", {}).get("order_items", [])
+    return {str(item.get("item_id")): (item.get("quantity"), item.get("name")) for item in items}
+
+
+def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+    """The sales order stands there; send it again only if its receiver changed and nobody edited it there."""
+    if delivery.state == D.MANUAL:
+        Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+        return True
+    sent = order.payload or {}
+    fresh = {**payload, "order_id": order.guid, "order_number": str(order.number)}
+    if all(sent.get(block) == fresh.get(block) for block in ("shipping_address", "customer_details")):
+        return True
+    return push_orders.send_one(work.sendcloud, work.division, order, fresh)
+
+
+# -- the label ----------------------------------------------------------------------------------------------
+
+
+def _label(work: Work, delivery: Delivery, payload: Row) -> int:
+    if not _saved(work, delivery):
+        _later(delivery)
+        return 0
+    _intend(work, delivery)
+    sender = rules.sender_address(work.division.rules, text(delivery.exact, "Warehouse").lower())
+    try:
+        label = work.sendcloud.make_label(work.division.integration_id or 0, delivery.ship_order, sender)
+    except Retryable as error:
+        if error.code in NOT_DONE or isinstance(error, BudgetSpent):
+            _not_made(delivery)
+            raise
+        _note_unknown(work, delivery, error)
+        return 0
+    except Reconnect:
+        _not_made(delivery)
+        raise
+    except NotFound:
+        return _resolve(work, delivery)  # it left Incoming orders: perhaps somebody labelled it there
+    except NeedsPerson as error:
+        _refused(work, delivery, payload, error)
+        return 0
+    return _made(work, delivery, label)
+
+
+def _saved(work: Work, delivery: Delivery) -> bool:
+    """Sendcloud saves after it has answered: wait until the order can be read."""
+    for attempt in range(SAVING_TRIES):
+        if attempt:
+            clock.sleep(1)
+        if work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order):
+            return True
+        if delivery.ship_order != delivery.guid:
+            return True  # the sales order was saved long ago; if it is gone, the label call says so
+    return False
+
+
+def _intend(work: Work, delivery: Delivery) -> None:
+    """Commit that the label is about to be asked for, with the time by Sendcloud's clock."""
+    deliveries.set_state(delivery, D.LABELLING, intent_at=work.sendcloud.clock_at, due_at=clock.now() + LOOK_AGAIN)
+
+
+def _not_made(delivery: Delivery) -> None:
+    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now() + LOOK_AGAIN)
+
+
+def _note_unknown(work: Work, delivery: Delivery, error: PakbonError) -> None:
+    order = deliveries.orders_of(delivery)[0]
+    events.note(
+        work.division, order, "label_unknown", exchange=error.exchange, number=delivery.number, error=error.code
+    )
+
+
+def _made(work: Work, delivery: Delivery, label: Label) -> int:
+    """Keep the label. Without a tracking number in the answer, look what Sendcloud says of it."""
+    if not label.tracking_number or not label.parcel_id:
+        return _resolve(work, delivery)
+    shipped = parse_sendcloud.Shipped(
+        parcel=label.parcel_id,
+        shipment=label.shipment_id,
+        order_number=delivery.ship_number,
+        tracking_number=label.tracking_number[:200],
+        tracking_url=label.tracking_url[:2000],
+        status="READY_TO_SEND",
+    )
+    parcel = adopt.take(work.division, shipped, delivery=delivery, ours=True)
+    if parcel is not None and label.pdf:
+        labels.keep(work.config, work.division, parcel, label.pdf)
+    return 1
+
+
+# -- an outcome that is not known ---------------------------------------------------------------------------
+
+
+def _resolve(work: Work, delivery: Delivery) -> int:
+    """Look in Sendcloud for the label of a delivery that asked for one."""
+    delivery = Delivery.get_by_id(delivery.id)
+    if delivery.state != D.LABELLING:
+        return 0
+    found = list(_candidates(work, delivery))
+    taken = [
+        adopt.take(work.division, shipped, delivery=delivery, ours=True) for shipped in found if shipped.has_label
+    ]
+    if taken:
+        return 1
+    failed = next((shipped for shipped in found if shipped.failed), None)
+    pending = any(not shipped.failed and not shipped.cancelled for shipped in found)
+    if failed and not pending:
+        params = {"detail": failed.errors or failed.message}
+        _in_trouble(work, delivery, "label_failed", "", "", params)
+    elif pending or work.sendcloud.clock_at - (delivery.intent_at or 0) < SETTLED:
+        Delivery.update(due_at=clock.now() + LOOK_AGAIN).where(Delivery.id == delivery.id).execute()
+    else:
+        _proven_absent(work, delivery)
+    return 0
+
+
+def _candidates(work: Work, delivery: Delivery) -> Any:
+    """Parcels under the delivery's order number that no other delivery has; with other items they are not its."""
+    taken = {
+        row.parcel
+        for row in Parcel.select().where(Parcel.division == work.division, Parcel.delivery != delivery.id)
+        if row.delivery_id
+    }
+    wanted = {line.order_line for line in delivery.lines}
+    for shipment in work.sendcloud.shipments_of(work.division.integration_id or 0, delivery.ship_number):
+        for shipped in parse_sendcloud.parcels(shipment):
+            foreign = shipped.items and not set(shipped.items) <= wanted
+            if shipped.parcel not in taken and not foreign:
+                yield shipped
+
+
+def _proven_absent(work: Work, delivery: Delivery) -> None:
+    """No label, and none on its way: it may be asked for again, unless the order is not there any more."""
+    order = deliveries.orders_of(delivery)[0]
+    if work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order) is None:
+        _in_trouble(work, delivery, "label_order_gone", "", "", {})
+        return
+    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now())
+    events.note(work.division, order, "label_absent", number=delivery.number)
+
+
+# -- trouble ------------------------------------------------------------------------------------------------
+
+
+def _refused(work: Work, delivery: Delivery, payload: Row, error: PakbonError) -> None:
+    """Sendcloud or the carrier said no: the reason, the field and its value as they were sent."""
+    if delivery.state == D.MANUAL:  # it was only to be placed; its label is another's business
+        Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+        events.note_error(work.division, deliveries.orders_of(delivery)[0], error)
+        return
+    field = str(error.params.get("field") or "")
+    name = field.rpartition("shipping_address.")[2] if "shipping_address" in field else field
+    path = f"shipping_address.{name}" if name in payload["shipping_address"] or "shipping_address" in field else field
+    value = edited.at(payload, path)
+    if name == "house_number" and not value:
+        value = payload["shipping_address"].get("address_line_1", "")
+    params = {"detail": str(error.params.get("detail") or "")[:500], "hash": fingerprint(payload)}
+    code = "label_refused" if error.code in ("sendcloud_refused", "sendcloud_not_found") else error.code
+    shown = "" if value is None or isinstance(value, dict | list) else str(value)
+    _in_trouble(work, delivery, code, name, shown, params, error.exchange)
+
+
+def _in_trouble(
+    work: Work,
+    delivery: Delivery,
+    code: str,
+    field: str,
+    value: str,
+    params: Row,
+    exchange: Row | None = None,
+) -> None:
+    with database.atomic():
+        deliveries.set_state(
+            delivery,
+            D.PROBLEM,
+            code,
+            field=field[:255],
+            value=value[:200],
+            params=params,
+            intent_at=None,
+            due_at=clock.now() + LOOK_AGAIN,
+        )
+        for order in deliveries.orders_of(delivery):
+            events.note(
+                work.division,
+                order,
+                "label_problem",
+                exchange=exchange,
+                number=delivery.number,
+                reason=code,
+                field=field,
+                value=value[:200],
+                **{name: said for name, said in params.items() if name != "hash"},
+            )
+            deliveries.settle_order(work.division, order)
+
+
+def _try_problems_again(work: Work) -> None:
+    """A delivery in trouble whose address was repaired (in Exact, or here) is due again by itself."""
+    troubled = _rows(work, D.PROBLEM)
+    if not troubled:
+        return
+    _refresh(work, troubled)
+    for delivery in troubled:
+        mapped = _map(work, delivery, deliveries.orders_of(delivery))
+        if mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash"):
+            deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0)
+            for order in deliveries.orders_of(delivery):
+                deliveries.settle_order(work.division, order)
+        else:
+            age = clock.now() - delivery.since
+            Delivery.update(due_at=clock.now() + min(max(age // 10, 10), 1800)).where(
+                Delivery.id == delivery.id
+            ).execute()

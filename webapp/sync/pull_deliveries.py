@@ -1,0 +1,194 @@
+"""Step 3: goods deliveries from Exact to rows, linked to orders through their lines.
+
+Our own write-backs come round again through the sync endpoint: a known delivery only takes over what Exact
+says of it now. Deliveries from before the division was connected never get a label by themselves.
+"""
+
+import functools
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from webapp import clock
+from webapp.clients.exact import ExactClient
+from webapp.db import database
+from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
+from webapp.sync import deliveries, events, parse_exact, pull_orders, rules
+from webapp.sync.states import DeliveryState, OrderState, move_delivery
+
+Row = dict[str, Any]
+CURSOR, LINES_CURSOR = "deliveries", "delivery_lines"
+ENDPOINTS = {CURSOR: "GoodsDeliveries", LINES_CURSOR: "GoodsDeliveryLines"}
+
+
+def start(exact: ExactClient, division: Division) -> None:
+    """Before the first import: where the deliveries begin that concern us. What was delivered in the day
+    before that is taken in as it is, without a label."""
+    moment = (clock.utc(clock.now()) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    for name, endpoint in ENDPOINTS.items():
+        cursor = pull_orders.cursor_of(exact, moment, endpoint, functools.partial(_walk, exact, name, 1))
+        division.cursors = {**division.cursors, name: cursor}
+    _follow(exact, division, old=True)
+
+
+def run(exact: ExactClient, division: Division) -> int:
+    """Read what is new or changed; returns how many deliveries were seen for the first time."""
+    return _follow(exact, division, old=False)
+
+
+def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:
+    return exact.changed_deliveries(cursor) if name == CURSOR else exact.changed_delivery_lines(cursor)
+
+
+def _follow(exact: ExactClient, division: Division, *, old: bool) -> int:
+    count = 0
+    for page in _walk(exact, CURSOR, division.cursors[CURSOR]):
+        fresh = _unknown(division, page)
+        lines = _lines_of(exact, division, fresh) if fresh else {}
+        _read_unknown_orders(exact, division, lines, old)
+        with database.atomic():
+            for row in page:
+                _take(division, row, lines, old)
+            _put_cursor(division, CURSOR, page)
+            events.touch(division)
+        count += len(fresh)
+    return count
+
+
+def _put_cursor(division: Division, name: str, page: Iterable[Row]) -> None:
+    division.cursors = {**division.cursors, name: max(division.cursors[name], pull_orders.highest(page))}
+    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
+
+
+def _unknown(division: Division, page: Iterable[Row]) -> set[str]:
+    ids = {parse_exact.guid(row.get("EntryID")) for row in page} - {""}
+    known: set[str] = set()
+    for batch in pull_orders.batched(sorted(ids)):
+        rows = Delivery.select(Delivery.guid).where(Delivery.division == division, Delivery.guid.in_(batch))
+        known |= {row.guid for row in rows}
+    return ids - known
+
+
+def _lines_of(exact: ExactClient, division: Division, fresh: set[str]) -> dict[str, list[Row]]:
+    """Lines by delivery: from the sync endpoint where it has them, else asked for by id."""
+    found: dict[str, list[Row]] = {guid: [] for guid in fresh}
+    for page in _walk(exact, LINES_CURSOR, division.cursors[LINES_CURSOR]):
+        for row in page:
+            found.setdefault(parse_exact.guid(row.get("EntryID")), []).append(row)
+        _put_cursor(division, LINES_CURSOR, page)
+    missing = {guid for guid in fresh if not found[guid]}
+    for page in exact.deliveries(missing):
+        for row in page:
+            found[parse_exact.guid(row.get("EntryID"))] = row.get("GoodsDeliveryLines") or []
+    return found
+
+
+def _read_unknown_orders(exact: ExactClient, division: Division, lines: dict[str, list[Row]], old: bool) -> None:
+    """A delivery may belong to an order outside the window: fetch it, so that it is shown with its reason."""
+    if old:
+        return
+    numbers = {parse_exact.whole(row.get("SalesOrderNumber")) for rows in lines.values() for row in rows} - {0}
+    known: set[int] = set()
+    for batch in pull_orders.batched(sorted(numbers)):
+        rows = Order.select(Order.number).where(Order.division == division, Order.number.in_(batch))
+        known |= {row.number for row in rows}
+    for page in exact.orders_by_number(numbers - known):
+        with database.atomic():
+            pull_orders.save(division, page)
+    if numbers - known:
+        pull_orders.decide_unread(exact, division)
+
+
+# -- rows ---------------------------------------------------------------------------------------------------
+
+
+def _take(division: Division, row: Row, lines: dict[str, list[Row]], old: bool) -> None:
+    guid = parse_exact.guid(row.get("EntryID"))
+    header = {name: value for name, value in row.items() if name not in ("Timestamp", "GoodsDeliveryLines")}
+    delivery = Delivery.get_or_none(Delivery.division == division, Delivery.guid == guid)
+    if delivery is None:
+        _create(division, guid, header, lines.get(guid, []), old)
+    elif delivery.exact != header:
+        Delivery.update(exact=header, changed_at=clock.now()).where(Delivery.id == delivery.id).execute()
+
+
+def _create(division: Division, guid: str, header: Row, lines: list[Row], old: bool) -> None:
+    delivery = Delivery.create(
+        division=division,
+        guid=guid,
+        number=parse_exact.whole(header.get("DeliveryNumber")),
+        state=DeliveryState.MANUAL.value,
+        exact=header,
+    )
+    orders = _save_lines(division, delivery, lines)
+    state, reason = first_state(division, header, orders, bool(lines), old)
+    due_at = clock.now() if state == DeliveryState.DUE or reason == "labels_by_hand" else None
+    new = move_delivery(delivery.state, state).value
+    Delivery.update(state=new, reason=reason, due_at=due_at).where(Delivery.id == delivery.id).execute()
+    for order in orders:
+        events.note(division, order, "delivery", number=delivery.number, state=state.value, reason=reason)
+        if state != DeliveryState.ELSEWHERE:
+            _adopt_waiting_labels(order, delivery)
+        deliveries.settle_order(division, order)
+
+
+def first_state(
+    division: Division, header: Row, orders: list[Order], has_lines: bool, old: bool
+) -> tuple[DeliveryState, str]:
+    """What becomes of a delivery that is seen for the first time."""
+    if parse_exact.text(header, "TrackingNumber"):
+        return DeliveryState.ELSEWHERE, "has_tracking"
+    if not has_lines:
+        return DeliveryState.MANUAL, "no_lines"
+    if not orders:
+        return DeliveryState.MANUAL, "order_unknown"
+    if old:
+        return DeliveryState.MANUAL, "before_start"
+    if any(order.state == OrderState.IGNORED for order in orders):
+        return DeliveryState.MANUAL, "order_ignored"
+    if division.preview or not rules.label_auto(division.rules):
+        return DeliveryState.MANUAL, "labels_by_hand"
+    return DeliveryState.DUE, ""
+
+
+def _save_lines(division: Division, delivery: Delivery, lines: list[Row]) -> list[Order]:
+    """Write the lines, added up per line id; returns the orders they belong to."""
+    found: dict[str, tuple[Row, Decimal]] = {}
+    for row in lines:
+        guid = parse_exact.guid(row.get("ID"))
+        so_far = found[guid][1] if guid in found else Decimal(0)
+        found[guid] = (row, so_far + parse_exact.number(row.get("QuantityDelivered")))
+    orders: dict[int, Order] = {}
+    for guid, (row, quantity) in found.items():
+        order = _order_of(division, row)
+        if order:
+            orders[order.id] = order
+        DeliveryLine.create(
+            delivery=delivery,
+            order=order,
+            guid=guid,
+            order_number=parse_exact.whole(row.get("SalesOrderNumber")),
+            order_line=parse_exact.guid(row.get("SalesOrderLineID")),
+            quantity=str(quantity),
+            exact=row,
+        )
+    return list(orders.values())
+
+
+def _order_of(division: Division, row: Row) -> Order | None:
+    """By the line's id, which is unique; else by the order's number."""
+    line = parse_exact.guid(row.get("SalesOrderLineID"))
+    found = Order.select().join(OrderLine).where(Order.division == division, OrderLine.guid == line).first()
+    number = parse_exact.whole(row.get("SalesOrderNumber"))
+    return found or Order.get_or_none(Order.division == division, Order.number == number, Order.number != 0)
+
+
+def _adopt_waiting_labels(order: Order, delivery: Delivery) -> None:
+    """A label that was made by hand before the goods delivery existed belongs to this delivery now: no second
+    one is made."""
+    waiting = Parcel.update(delivery=delivery).where(
+        Parcel.order == order, Parcel.delivery.is_null(), ~Parcel.cancelled, Parcel.tracking_number != ""
+    )
+    if waiting.execute():
+        deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())

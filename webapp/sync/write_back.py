@@ -1,0 +1,247 @@
+"""Step 6: tracking number, link and label onto the goods delivery in Exact, then read back.
+
+Each part is durable by itself and compared before it is written: what stands in Remarks stays, the link is
+added once; a document that is linked already is not replaced, the label hangs itself onto it; a tracking number
+that somebody typed is kept. Three writes at the most: document, attachment, and one PUT for the rest.
+"""
+
+from typing import Any
+
+from webapp import clock, leases
+from webapp.clients.exact import ExactClient
+from webapp.errors import NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
+from webapp.models import Delivery, Division, Parcel
+from webapp.sync import deliveries, events, labels, parse_exact
+from webapp.sync.parse_exact import guid, text
+from webapp.sync.states import DeliveryState
+from webapp.sync.work import Work
+
+Row = dict[str, Any]
+AT_ONCE = 20  # deliveries a pass: some 60 writes, a bit more than a minute of Exact's budget
+CLAIM_SECONDS = 600
+NO_DOCUMENTS = ("scope_missing", "right_missing", "licence")
+
+
+def run(work: Work) -> int:
+    """Write back what is due; returns how many deliveries are complete in Exact, read back and all."""
+    owner = leases.new_owner()
+    batch = _claim(work.division, owner)
+    try:
+        stands = _read(work.exact, [row.guid for row in batch])
+        changed = [row for row in batch if _guarded(work, row, stands.get(row.guid))]
+        if changed:
+            stands |= _read(work.exact, [row.guid for row in changed])
+        return sum(_verify(work, row, stands.get(row.guid)) for row in batch if row.state == DeliveryState.LABELLED)
+    finally:
+        Delivery.update(claimed_by="", claimed_until=0).where(Delivery.claimed_by == owner).execute()
+
+
+def _claim(division: Division, owner: str) -> list[Delivery]:
+    now = clock.now()
+    free = Delivery.select(Delivery.id).where(
+        Delivery.division == division,
+        Delivery.state == DeliveryState.LABELLED.value,
+        Delivery.due_at <= now,
+        Delivery.claimed_until <= now,
+    )
+    ids = [row.id for row in free.order_by(Delivery.due_at, Delivery.id).limit(AT_ONCE)]
+    Delivery.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS).where(
+        Delivery.id.in_(ids), Delivery.claimed_until <= now, Delivery.state == DeliveryState.LABELLED.value
+    ).execute()
+    return list(Delivery.select().where(Delivery.claimed_by == owner).order_by(Delivery.id))
+
+
+def _read(exact: ExactClient, guids: list[str]) -> dict[str, Row]:
+    """The deliveries as they stand in Exact now."""
+    found = {}
+    for page in exact.deliveries(guids):
+        for row in page:
+            header = {name: value for name, value in row.items() if name != "GoodsDeliveryLines"}
+            found[parse_exact.guid(row.get("EntryID"))] = header
+    return found
+
+
+def _guarded(work: Work, delivery: Delivery, stands: Row | None) -> bool:
+    """Write one delivery; True if Exact was changed. What fails is noted on the row and never stops others."""
+    if stands is None:
+        deliveries.set_state(delivery, DeliveryState.CANCELLED, "deleted")
+        _note(work, delivery, "delivery_deleted")
+        return False
+    try:
+        return _write(work, delivery, stands)
+    except Reconnect:
+        raise
+    except Retryable as error:
+        _later(delivery)
+        _note(work, delivery, "error", exchange=error.exchange, error=error.code, **events.plain(error.params))
+        if error.code in ("budget_day", "endpoint_blocked", "budget_minute"):
+            raise
+    except PakbonError as error:
+        _in_trouble(work, delivery, error)
+    return False
+
+
+def _write(work: Work, delivery: Delivery, stands: Row) -> bool:
+    parcels = deliveries.live_parcels(delivery)
+    if not parcels:
+        deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
+        return False
+    document = _document(work, delivery, stands, parcels)
+    values = wanted(stands, [(row.tracking_number, row.tracking_url) for row in parcels], document)
+    if values:
+        _put(work, delivery, values)
+    return bool(values)
+
+
+def wanted(stands: Row, tracking: list[tuple[str, str]], document: str) -> Row:
+    """What has to be written to make Exact complete; nothing that stands there is lost. Pure."""
+    values: Row = {}
+    numbers = [number for number, _ in tracking if number]
+    present = text(stands, "TrackingNumber")
+    joined = ", ".join(numbers)
+    ours = not present or all(part.strip() in numbers for part in present.split(","))
+    if ours and present != joined:
+        values["TrackingNumber"] = joined
+    remarks = str(stands.get("Remarks") or "")
+    missing = [link for _, link in tracking if link and link not in remarks]
+    if not ours:  # somebody typed another number: ours goes beside it
+        missing = [number for number in numbers if number not in remarks and number not in present] + missing
+    if missing:
+        values["Remarks"] = "\n".join(part for part in (remarks, *missing) if part)
+    if document and not guid(stands.get("Document")):
+        values["Document"] = document
+    return values
+
+
+def _put(work: Work, delivery: Delivery, values: Row) -> None:
+    """One PUT. If Exact refuses it with the remarks (their length is limited), the rest goes without them."""
+    try:
+        work.exact.update_delivery(delivery.guid, values)
+    except Refused as error:
+        rest = {name: value for name, value in values.items() if name != "Remarks"}
+        if "Remarks" not in values or not rest:
+            raise
+        work.exact.update_delivery(delivery.guid, rest)
+        Delivery.update(params={**delivery.params, "remarks": "refused"}).where(Delivery.id == delivery.id).execute()
+        delivery.params = {**delivery.params, "remarks": "refused"}
+        _note(work, delivery, "remarks_refused", exchange=error.exchange)
+
+
+# -- the label as a document --------------------------------------------------------------------------------
+
+
+def _document(work: Work, delivery: Delivery, stands: Row, parcels: list[Parcel]) -> str:
+    """The document that carries the labels: the one already linked, or one of our own. Empty where Exact takes
+    none (licence, scope): then the label stays here and the page says so."""
+    if delivery.no_document or delivery.attached:
+        return str(delivery.document)
+    try:
+        document = guid(stands.get("Document")) or delivery.document or _new_document(work, delivery, stands)
+        if document != delivery.document:
+            Delivery.update(document=document).where(Delivery.id == delivery.id).execute()
+            delivery.document = document
+        _attach(work, delivery, document, parcels)
+    except (NoAccess, Refused) as error:
+        if error.code not in (*NO_DOCUMENTS, "exact_refused"):
+            raise
+        Delivery.update(no_document=error.code).where(Delivery.id == delivery.id).execute()
+        delivery.no_document = error.code
+        _note(work, delivery, "no_document", exchange=error.exchange, error=error.code, **events.plain(error.params))
+        return ""
+    return str(document)
+
+
+def _subject(delivery: Delivery) -> str:
+    """Tells one delivery's document from every other, so that a lost answer can be looked up."""
+    return f"Label {delivery.number} {delivery.guid[:8]}"
+
+
+def _new_document(work: Work, delivery: Delivery, stands: Row) -> str:
+    """Make it once: the wish is committed before the call, and after a lost answer it is looked for first."""
+    subject = _subject(delivery)
+    if delivery.document_asked:
+        found = work.exact.find_document(subject)
+        if found:
+            return found
+    Delivery.update(document_asked=True).where(Delivery.id == delivery.id).execute()
+    delivery.document_asked = True
+    orders = deliveries.orders_of(delivery)
+    return work.exact.add_document(
+        subject, guid(stands.get("DeliveryAccount")), orders[0].number if len(orders) == 1 else None
+    )
+
+
+def _attach(work: Work, delivery: Delivery, document: str, parcels: list[Parcel]) -> None:
+    """Hang every label onto the document, each once."""
+    files = [(f"label-{parcel.parcel}.pdf", _pdf(work, parcel)) for parcel in parcels]
+    there = set(work.exact.attachments(document)) if delivery.attempts or len(files) > 1 else set()
+    for name, content in files:
+        if content and name not in there:
+            work.exact.attach(document, name, content)
+    done = all(content for _, content in files)
+    Delivery.update(attached=done).where(Delivery.id == delivery.id).execute()
+    delivery.attached = done
+
+
+def _pdf(work: Work, parcel: Parcel) -> bytes:
+    """The label file, fetched once. Raises Retryable while Sendcloud has none yet."""
+    kept = labels.read(work.config, work.division, parcel)
+    if kept is not None:
+        return kept
+    try:
+        content = work.sendcloud.label_pdf(parcel.parcel)
+    except NotFound as error:
+        raise Retryable("label_not_ready", service="Sendcloud") from error
+    labels.keep(work.config, work.division, parcel, content)
+    return content
+
+
+# -- the end ------------------------------------------------------------------------------------------------
+
+
+def _verify(work: Work, delivery: Delivery, stands: Row | None) -> int:
+    """Read back: done when nothing is left to write."""
+    delivery = Delivery.get_by_id(delivery.id)
+    if stands is None or delivery.state != DeliveryState.LABELLED or delivery.due_at is None:
+        return 0
+    if delivery.due_at > clock.now():
+        return 0  # put off by what went wrong
+    tracking = [(row.tracking_number, row.tracking_url) for row in deliveries.live_parcels(delivery)]
+    rest = wanted(stands, tracking, delivery.document if not delivery.no_document else "")
+    if delivery.params.get("remarks") == "refused":
+        rest.pop("Remarks", None)
+    if rest:
+        _later(delivery)
+        return 0
+    Delivery.update(exact=stands, written_at=clock.now()).where(Delivery.id == delivery.id).execute()
+    params = {key: value for key, value in delivery.params.items() if key == "remarks"}
+    deliveries.set_state(delivery, DeliveryState.WRITTEN, delivery.no_document and "no_document", params=params)
+    for order in deliveries.orders_of(delivery):
+        events.note(
+            work.division, order, "written", number=delivery.number, tracking=tracking[0][0] if tracking else ""
+        )
+        deliveries.settle_order(work.division, order)
+    return 1
+
+
+def _later(delivery: Delivery) -> None:
+    delay = min(20 * 2**delivery.attempts, 1800)
+    Delivery.update(attempts=Delivery.attempts + 1, due_at=clock.now() + delay).where(
+        Delivery.id == delivery.id
+    ).execute()
+
+
+def _in_trouble(work: Work, delivery: Delivery, error: PakbonError) -> None:
+    """Exact will not take it: a right, a field. The label stays; tried again at a slow pace or by a person."""
+    params = events.plain(error.params)
+    deliveries.set_state(delivery, DeliveryState.PROBLEM, f"write_{error.code}", params=params, due_at=None)
+    for order in deliveries.orders_of(delivery):
+        events.note(
+            work.division, order, "write_problem", exchange=error.exchange, number=delivery.number, error=error.code
+        )
+        deliveries.settle_order(work.division, order)
+
+
+def _note(work: Work, delivery: Delivery, code: str, **params: Any) -> None:
+    for order in deliveries.orders_of(delivery):
+        events.note(work.division, order, code, **{"number": delivery.number, **params})
