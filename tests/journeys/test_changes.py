@@ -32,7 +32,7 @@ def test_a_changed_order_is_sent_again_and_no_other(world: World):
 def test_a_change_that_sendcloud_need_not_know_is_not_sent(world: World):
     world.change(20001, Description="Bel eerst even")
     done = world.synced()
-    assert (done.read, done.pushed, done.calls.sendcloud) == (1, 0, 0)
+    assert (done.read, done.pushed, done.calls.pushes) == (1, 0, 0)
     assert world.state(20001) == IN
 
 

@@ -49,7 +49,7 @@ def test_every_reason_is_a_sentence(world: World):
 def test_the_import_fits_in_one_batch_and_a_minute(ready: World):
     done = ready.synced(after=0)
     assert done.pushed == len(ready.incoming())
-    assert done.calls.sendcloud == 1
+    assert done.calls.pushes == 1
     assert done.calls.exact <= 20
 
 
@@ -133,7 +133,7 @@ def test_looking_on_sends_nothing_until_somebody_says_so(signed_in: World):
     with signed_in.counting() as calls:
         assert signed_in.synced().pushed == 0
         assert signed_in.synced().pushed == 0
-    assert calls().sendcloud == 0 and signed_in.incoming() == {}
+    assert calls().pushes == 0 and signed_in.incoming() == {}
     assert signed_in.state(20001) == ("waiting", "preview")
     assert signed_in.state(20040)[0] == "problem"
     signed_in.start_sending()
