@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp import clock
 from webapp.clients.exact import ExactClient
+from webapp.db import database
 from webapp.models import Access, Connection, Division, User
 
 Row = dict[str, Any]
@@ -23,6 +24,7 @@ def take_over(connection: Connection, rows: Iterable[Row]) -> None:
             continue
         seen.append(code)
         _serve(division, connection)
+        _notice_move(division, str(row.get("DivisionMoveDate") or ""))
         division.country = connection.country
         division.name = str(row.get("CustomerName") or row.get("Description") or code)[:255]
         division.currency = str(row.get("Currency") or "")[:3]
@@ -41,6 +43,13 @@ def _serve(division: Division, connection: Connection) -> None:
         division.due_at = clock.now()
 
 
+def _notice_move(division: Division, moved_at: str) -> None:
+    """Exact resets all row versions of a division that it moves: it is read anew then."""
+    if division.id is not None and moved_at != division.moved_at:
+        division.cursors = {}
+    division.moved_at = moved_at
+
+
 def grant(user: User, codes: Iterable[int]) -> None:
     """The user may see these divisions (as far as they are known here), and no others."""
     Access.delete().where(Access.user == user).execute()
@@ -49,18 +58,11 @@ def grant(user: User, codes: Iterable[int]) -> None:
 
 
 def refresh(exact: ExactClient, division: Division) -> None:
-    """Once a day: read the list again, and notice a division that Exact has moved (all its sync timestamps
-    are reset then)."""
+    """Once a day: read the list again."""
     connection = division.connection
     if connection is None or connection.listed_at and connection.listed_at > clock.now() - LISTED_FOR:
         return
     rows = exact.divisions(division.code)
-    take_over(connection, rows)
-    for row in rows:
-        moved = str(row.get("DivisionMoveDate") or "")
-        known = Division.get_or_none(Division.code == int(row["Code"]))
-        if known is not None and moved != known.moved_at:
-            cursors = {} if known.moved_at else known.cursors
-            Division.update(moved_at=moved, cursors=cursors).where(Division.id == known.id).execute()
-            if known.id == division.id:
-                division.moved_at, division.cursors = moved, cursors
+    with database.atomic():
+        take_over(connection, rows)
+    division.cursors = Division.get_by_id(division.id).cursors
