@@ -32,6 +32,8 @@ PUBLIC = frozenset(
         "settings.preferences",
         "health.healthz",
         "health.readyz",
+        "hooks.sendcloud",
+        "hooks.exact",
     }
 )
 

@@ -281,6 +281,7 @@ def test_every_post_takes_a_token(app, admin):
     paths = {"code": 1, "guid": "x", "number": 1, "name": "person"}
     adapter = app.url_map.bind("localhost")
     posts = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    posts = [rule for rule in posts if not rule.endpoint.startswith("hooks.")]  # these carry a signature
     assert len(posts) > 8
     for rule in posts:
         values = {name: paths.get(name, "x") for name in rule.arguments}

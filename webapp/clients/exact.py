@@ -281,6 +281,20 @@ class ExactClient:
         rows = self._pages(self._path("documents/DocumentAttachments"), query)
         return [str(row.get("FileName") or "") for row in rows]
 
+    # -- webhooks -----------------------------------------------------------------------------------------
+
+    # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=WebhooksWebhookSubscriptions
+    def subscriptions(self) -> list[Row]:
+        query = {"$select": "ID,CallbackURL,Topic"}
+        return list(self._pages(self._path("webhooks/WebhookSubscriptions"), query))
+
+    def subscribe(self, topic: str, url: str) -> None:
+        """Exact tries the address with an empty POST while this call is open."""
+        values: Row = {"CallbackURL": url, "Topic": topic}
+        if topic == "GoodsDeliveries":  # the one topic with fast delivery
+            values["IsInstant"] = True
+        self._write("POST", "webhooks/WebhookSubscriptions", "webhooks/WebhookSubscriptions", values)
+
     # -- accounts, contacts, addresses, items -------------------------------------------------------------
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts (and Contacts, Addresses)

@@ -89,6 +89,11 @@ class SendcloudClient:
         found = self._call("GET", f"api/v3/integrations/{integration_id}").json()
         return _object(found.get("data", found) if isinstance(found, dict) else found)
 
+    def set_webhook(self, integration_id: int, url: str) -> None:
+        """Have Sendcloud call us about parcels of this integration."""
+        values = {"webhook_active": True, "webhook_url": url}
+        self._call("PATCH", f"api/v3/integrations/{integration_id}", json=values)
+
     # https://sendcloud.dev/api/v3/sender-addresses
     def sender_addresses(self) -> list[Row]:
         return list(self._listed("api/v3/addresses/sender-addresses", {"page_size": 100}))

@@ -19,6 +19,7 @@ from webapp.sync import (
     pull_orders,
     pull_shipments,
     push_orders,
+    subscribe,
     write_back,
 )
 from webapp.sync.states import DeliveryState, OrderState
@@ -97,6 +98,10 @@ def _pull_orders(work: Work, summary: Summary) -> None:
     summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
 
 
+def _subscribe(work: Work, _summary: Summary) -> None:
+    subscribe.run(work)
+
+
 def _push_orders(work: Work, summary: Summary) -> None:
     summary.pushed += push_orders.run(work.sendcloud, work.division)
 
@@ -117,7 +122,7 @@ def _write_back(work: Work, summary: Summary) -> None:
     summary.written = write_back.run(work)
 
 
-STEPS = (_pull_orders, _push_orders, _pull_deliveries, _make_labels, _pull_shipments, _write_back)
+STEPS = (_pull_orders, _push_orders, _pull_deliveries, _make_labels, _pull_shipments, _write_back, _subscribe)
 
 
 def _succeeded(config: Config, division: Division, mark: int) -> None:

@@ -1,9 +1,23 @@
 """One blueprint per screen: a view parses, calls one function, renders."""
 
-from webapp.views import connect, dashboard, divisions, exact, health, login, logs, orders, settings, setup, users
+from webapp.views import (
+    connect,
+    dashboard,
+    divisions,
+    exact,
+    health,
+    hooks,
+    login,
+    logs,
+    orders,
+    settings,
+    setup,
+    users,
+)
 
 BLUEPRINTS = [
     health.blueprint,
+    hooks.blueprint,
     login.blueprint,
     setup.blueprint,
     exact.blueprint,

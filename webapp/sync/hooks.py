@@ -1,0 +1,62 @@
+"""What the two services call to say that something changed. A hint only: it makes the next pass due now, and the
+pass asks for itself. So repeated, late and disordered calls do no harm, and without them nothing is missed.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+
+from webapp import clock
+from webapp.config import Config
+from webapp.models import Division, setting
+
+# Exact signs the bytes of the Content object as sent; another order of bytes gives another signature.
+CONTENT = re.compile(rb'^\s*\{\s*"Content"\s*:\s*(\{.*\})\s*,\s*"HashCode"\s*:\s*"([0-9A-Fa-f]{64})"\s*\}\s*$', re.S)
+
+
+def from_sendcloud(token: str, body: bytes, signature: str) -> bool:
+    """Take a call of a division's integration; False if it is not signed with the division's key.
+
+    Header `Sendcloud-Signature`: hex HMAC-SHA256 of the raw body with the integration's secret key
+    (https://sendcloud.dev/api/v3/webhooks).
+    """
+    division = Division.get_or_none(Division.hook_token == token, Division.hook_token != "")
+    if division is None or division.sendcloud != "on":
+        return False
+    if not _fits(str(division.secret_key), body, signature):
+        return False
+    _due_now(division)
+    return True
+
+
+def from_exact(config: Config, body: bytes) -> bool:
+    """Take a call of Exact's. The empty body with which it tries the address is welcome; anything else must
+    carry the upper-case hex HMAC-SHA256 of its Content under the app's webhook secret."""
+    if not body.strip():
+        return True
+    secret = config.exact_webhook_secret or setting("exact_webhook_secret")
+    found = CONTENT.match(body)
+    if not secret or not found or not _fits(secret, found[1], found[2].decode()):
+        return False
+    division = Division.get_or_none(Division.code == _division_of(found[1]))
+    if division is not None and division.sendcloud == "on":
+        _due_now(division)
+    return True
+
+
+def _fits(secret: str, message: bytes, signature: str) -> bool:
+    expected = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), signature.strip().lower().encode())
+
+
+def _division_of(content: bytes) -> int:
+    try:
+        return int(json.loads(content)["Division"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0
+
+
+def _due_now(division: Division) -> None:
+    """Not while it is paused (`due_at` is null)."""
+    Division.update(due_at=clock.now()).where(Division.id == division.id, Division.due_at.is_null(False)).execute()
