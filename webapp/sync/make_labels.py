@@ -8,7 +8,7 @@ The rules that make it so:
 * a label that somebody made in the panel counts as the delivery's label.
 
 A delivery of all that stands in Sendcloud is labelled from the sales order there. Any other one is sent as an
-order of its own (its id is the delivery's), with exactly its items: see docs/decisions/partial-deliveries.md.
+order of its own (its id is the delivery's), with exactly its items: see docs/decisions/0001-partial-deliveries.md.
 """
 
 import dataclasses
