@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from webapp.clients.budget import ERRORS_ALLOWED, CallBudget, Memory
-from webapp.clients.exact import IDS_A_CALL, LINE_FIELDS, PARTS, ExactClient, stripped
+from webapp.clients.exact import IDS_A_CALL, ExactClient
+from webapp.clients.exact_answers import stripped
+from webapp.clients.exact_fields import LINE_FIELDS, PARTS
 from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NoAnswer, NotFound, Reconnect, Refused, Retryable
 from webapp.texts import sentence
 

@@ -13,79 +13,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from webapp.clients.budget import CallBudget
+from webapp.clients.exact_answers import REASONS, SERVICE, Row, expanded, judged, stripped
+from webapp.clients.exact_fields import (
+    DELIVERY_FIELDS,
+    DELIVERY_LINE_FIELDS,
+    LINE_FIELDS,
+    LINE_MARKS,
+    ORDER_FIELDS,
+    PARTS,
+)
 from webapp.clients.http import Answer, Http
-from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NotFound, PakbonError, Refused, Retryable
+from webapp.errors import BudgetSpent, NotFound, Refused, Retryable
 
-SERVICE = "Exact Online"
-Row = dict[str, Any]
-
-# https://start.exactonline.nl/docs/HlpRestAPIResources.aspx names the scope of each endpoint.
-SCOPES = {
-    "salesorder/SalesOrder": "Sales orders",
-    "sales/ShippingMethods": "Sales orders",
-    "salesorder/GoodsDeliver": "Logistics wms",
-    "crm/": "Crm accounts",
-    "logistics/": "Logistics items",
-    "inventory/": "Logistics inventory",
-    "documents/": "Organization documents",
-    "customfield/": "Organization extensibility",
-    "": "Organization administration",
-}
-
-# The header `Reason` on 401 and 403.
-REASONS = {
-    "BlockedUser": "exact_user_blocked",
-    "InactiveUser": "exact_user_blocked",
-    "BlockedCustomer": "licence",
-    "LicenseExpired": "licence",
-    "DivisionBlocked": "division_blocked",
-    "NoDivisionAccess": "no_access",
-}
-
-ORDER_FIELDS = (
-    "OrderID,OrderNumber,OrderDate,DeliveryDate,Created,Modified,Status,ApprovalStatus,DeliveryStatus,"
-    "OrderedBy,OrderedByName,OrderedByContactPerson,OrderedByContactPersonFullName,"
-    "DeliverTo,DeliverToName,DeliverToContactPerson,DeliverToContactPersonFullName,DeliveryAddress,"
-    "WarehouseID,WarehouseCode,ShippingMethod,ShippingMethodDescription,YourRef,Description,Remarks,"
-    "Currency,AmountDC,AmountFC,AmountFCExclVat,IncotermCode,PaymentCondition"
-).split(",")
-LINE_FIELDS = (
-    "ID,OrderID,OrderNumber,LineNumber,Item,ItemCode,ItemDescription,Description,Quantity,QuantityDelivered,"
-    "UnitCode,UnitDescription,UnitPrice,NetPrice,AmountDC,AmountFC,VATPercentage,Notes"
-).split(",")
-DELIVERY_FIELDS = (
-    "EntryID,DeliveryNumber,DeliveryDate,Description,Remarks,TrackingNumber,Document,DeliveryAccount,"
-    "DeliveryAccountName,DeliveryAddress,DeliveryContact,Warehouse,WarehouseCode,ShippingMethod,"
-    "ShippingMethodDescription,Modified"
-).split(",")
-DELIVERY_LINE_FIELDS = (
-    "ID,EntryID,LineNumber,Item,ItemCode,Description,QuantityDelivered,SalesOrderLineID,SalesOrderNumber"
-).split(",")
-ACCOUNT_FIELDS = (
-    "ID,Code,Name,Email,Phone,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,Country,"
-    "VATNumber,EORINumber,Status"
-).split(",")
-CONTACT_FIELDS = (
-    "ID,Account,FullName,FirstName,MiddleName,LastName,Email,BusinessEmail,Phone,BusinessPhone,Mobile,BusinessMobile"
-).split(",")
-ADDRESS_FIELDS = (
-    "ID,Account,AccountName,Contact,ContactName,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,"
-    "Country,Phone,Type,Main"
-).split(",")
-ITEM_FIELDS = (
-    "ID,Code,Description,Barcode,NetWeight,NetWeightUnit,GrossWeight,StatisticalCode,Unit,UnitType,"
-    "IsStockItem,IsTime,StandardSalesPrice"
-).split(",")
-
-# What tells a changed line from one that is known already.
-LINE_MARKS = ["Item", "Description", "Quantity", "QuantityDelivered", "UnitCode", "NetPrice", "AmountFC"]
-
-PARTS = {
-    "account": ("crm/Accounts", "sync/CRM/Accounts", ACCOUNT_FIELDS),
-    "contact": ("crm/Contacts", "sync/CRM/Contacts", CONTACT_FIELDS),
-    "address": ("crm/Addresses", "sync/CRM/Addresses", ADDRESS_FIELDS),
-    "item": ("logistics/Items", "sync/Logistics/Items", ITEM_FIELDS),
-}
 # EntityType in sync/Deleted of SalesOrderHeaders, SalesOrderLines and GoodsDeliveries
 DELETED_ORDER, DELETED_LINE, DELETED_DELIVERY = 32, 33, 16
 MISCELLANEOUS = 55  # DocumentTypes; the type that Exact's own sample uses
@@ -110,6 +49,7 @@ class ExactClient:
         self.division = division
         self.token = token
         self.budget = budget
+        self.counted: int | None = None  # how many rows the last asked-for collection has in all, if Exact told
 
     # -- who and where ------------------------------------------------------------------------------------
 
@@ -133,8 +73,8 @@ class ExactClient:
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrders
     def orders_since(self, day: str) -> Iterator[list[Row]]:
-        """Pages of orders with lines, by order date (ISO). 60 a page."""
-        return self._order_pages(f"OrderDate ge datetime'{day}'")
+        """Pages of orders with lines, by order date (ISO). 60 a page; `counted` then knows how many there are."""
+        return self._order_pages(f"OrderDate ge datetime'{day}'", {"$inlinecount": "allpages"})
 
     def open_orders_between(self, first: str, before: str) -> Iterator[list[Row]]:
         """Pages of open orders of `first` up to the day before `before`."""
@@ -153,9 +93,9 @@ class ExactClient:
             some = rest[start : start + IDS_A_CALL]
             yield from self._order_pages(" or ".join(f"OrderNumber eq {number}" for number in some))
 
-    def _order_pages(self, condition: str) -> Iterator[list[Row]]:
+    def _order_pages(self, condition: str, more: Row | None = None) -> Iterator[list[Row]]:
         select = ORDER_FIELDS + [f"SalesOrderLines/{name}" for name in LINE_FIELDS]
-        query = {"$filter": condition, "$select": ",".join(select), "$expand": "SalesOrderLines"}
+        query = {"$filter": condition, "$select": ",".join(select), "$expand": "SalesOrderLines"} | (more or {})
         for page in self._paged(self._path("salesorder/SalesOrders"), query):
             self._complete_lines(page)
             yield page
@@ -165,7 +105,7 @@ class ExactClient:
         whether more than 60 expanded lines are cut is not documented: then the lines are asked for."""
         short = []
         for order in orders:
-            lines = _expanded(order.get("SalesOrderLines"))
+            lines = expanded(order.get("SalesOrderLines"))
             order["SalesOrderLines"] = lines or []
             if lines is None or len(lines) % 60 == 0 and lines:
                 short.append(order)
@@ -235,7 +175,7 @@ class ExactClient:
             }
             for page in self._paged(self._path("salesorder/GoodsDeliveries"), query):
                 for row in page:
-                    lines = _expanded(row.get("GoodsDeliveryLines"))
+                    lines = expanded(row.get("GoodsDeliveryLines"))
                     row["GoodsDeliveryLines"] = lines if lines is not None else self._delivery_lines(row["EntryID"])
                 yield page
 
@@ -365,7 +305,7 @@ class ExactClient:
             refused = token
         assert answer is not None
         if answer.status >= 400:
-            raise _judged(answer, endpoint)
+            raise judged(answer, endpoint)
         return answer
 
     def _day_reset(self) -> int | None:
@@ -376,29 +316,13 @@ class ExactClient:
         body = answer.json()
         found = body.get("d") if isinstance(body, dict) else None
         following = found.get("__next") if isinstance(found, dict) else None
+        if isinstance(found, dict) and str(found.get("__count", "")).isdecimal():
+            self.counted = int(found["__count"])
         if isinstance(found, dict):
             found = found["results"] if "results" in found else [found]
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
         return stripped(found), following if isinstance(following, str) else None
-
-
-def stripped(value: Any) -> Any:
-    """The same JSON without padding round any string and without OData's `__metadata`."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list):
-        return [stripped(part) for part in value]
-    if isinstance(value, dict):
-        return {name: stripped(part) for name, part in value.items() if name != "__metadata"}
-    return value
-
-
-def _expanded(collection: Any) -> list[Row] | None:
-    """The rows of an expanded collection, None if it came as a deferred link or with a page to follow."""
-    if isinstance(collection, dict):
-        collection = None if collection.get("__next") else collection.get("results")
-    return [row for row in collection if isinstance(row, dict)] if isinstance(collection, list) else None
 
 
 def _any_of(field: str, guids: list[str]) -> str:
@@ -409,38 +333,3 @@ def _batches(guids: Iterable[str], size: int = IDS_A_CALL) -> Iterator[list[str]
     rest = sorted(set(guids))
     for start in range(0, len(rest), size):
         yield rest[start : start + size]
-
-
-def _scope(endpoint: str) -> str:
-    resource = endpoint.rpartition(" ")[2].split("/", 3)[-1].removeprefix("sync/").removeprefix("read/").lower()
-    return next(scope for start, scope in SCOPES.items() if resource.startswith(start.lower()))
-
-
-def _judged(answer: Answer, endpoint: str) -> PakbonError:
-    """An answer of 4xx as an error that says what a person can do."""
-    said, exchange = _message(answer), answer.exchange
-    reason = answer.headers.get("Reason", "")
-    if answer.status == 429:
-        return Retryable("too_many_calls", service=SERVICE, exchange=exchange)
-    if reason in REASONS:
-        return NoAccess(REASONS[reason], detail=said or reason, exchange=exchange)
-    if answer.status == 401:
-        return Retryable("token_refused", detail=reason or said, exchange=exchange)
-    if answer.status == 403 and "scope" in said.lower():
-        return NoAccess("scope_missing", scope=_scope(endpoint), exchange=exchange)
-    if answer.status == 403:
-        return NoAccess("right_missing", detail=said or reason, scope=_scope(endpoint), exchange=exchange)
-    if answer.status == 404:
-        return NotFound("exact_not_found", detail=said, exchange=exchange)
-    if answer.status == 400:
-        return Refused("exact_refused", detail=said, exchange=exchange)
-    return NeedsPerson("exact_refused", detail=said or str(answer.status), exchange=exchange)
-
-
-def _message(answer: Answer) -> str:
-    """Exact's own words, in the user's language; some errors have an empty or an HTML body."""
-    try:
-        message = answer.json()["error"]["message"]
-        return str((message["value"] if isinstance(message, dict) else message) or "").strip()[:500]
-    except (Retryable, KeyError, TypeError):
-        return ""

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from webapp import clock
-from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, LINE_MARKS, ExactClient
+from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, ExactClient
+from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
 from webapp.models import Division, Order, OrderLine
 from webapp.sync import decide, deliveries, events, parse_exact, parts, progress, scope
@@ -29,6 +30,7 @@ OLD_OPEN_PAGES = 10
 LINES_EVERY = 10
 DELETED_EVERY = 30
 
+PAGE, CALLS_A_MINUTE = 60, 48  # rows of orders a call; what background work takes of Exact's minute
 HEADER_MARKS = ("Modified", "Status", "ApprovalStatus")
 ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines"}
 
@@ -56,12 +58,20 @@ def first_import(exact: ExactClient, division: Division) -> int:
         count += len(page)
         with database.atomic():
             save(division, page)
-            progress.put(division, phase="orders", read=count)
+            progress.put(division, phase="orders", read=count, **_estimate(exact, count))
     division.cursors = {**division.cursors, **before}  # saved below, with what was found after them
     for name in before:
         count += _follow(exact, division, name, catching_up=True)
     decide_unread(exact, division)
     return count
+
+
+def _estimate(exact: ExactClient, count: int) -> dict[str, int]:
+    """Orders, calls and seconds to go, if Exact told how many orders there are."""
+    if exact.counted is None or exact.counted < count:
+        return {}
+    calls = -(-(exact.counted - count) // PAGE)
+    return {"expected": exact.counted, "calls_left": calls, "seconds_left": calls * 60 // CALLS_A_MINUTE}
 
 
 def _import_pages(exact: ExactClient, division: Division) -> Iterator[list[Row]]:
