@@ -1,17 +1,19 @@
 """`flask --app wsgi sync | backup | restore | check | allow`: the work without the scheduler, and its upkeep."""
 
 import json
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
+from flask_babel import force_locale
 from peewee import PeeweeException, fn
 
 from webapp import accounts, clock, db
 from webapp.config import Config
-from webapp.errors import PakbonError
+from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
 from webapp.sync import passes
 from webapp.sync.states import DeliveryState, OrderState
@@ -40,14 +42,22 @@ def init_app(app: Flask, config: Config) -> None:
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
     def backup(file: Path) -> None:
         """Copy the database to FILE, also while the app runs."""
-        db.backup(config.database_path, file)
+        _refuse_own(config, file)
+        try:
+            db.backup(config.database_path, file)
+        except (OSError, sqlite3.Error) as error:
+            raise click.ClickException(f"{file} cannot be written: {error}") from error
         click.echo(f"Backup written to {file}. The stored secrets in it open only with the same SECRET_KEY.")
 
     @app.cli.command("restore")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     def restore(file: Path) -> None:
         """Put FILE back as the database; the present one is kept beside it. Stop the app first."""
-        kept = db.restore(file, config.database_path)
+        _refuse_own(config, file)
+        try:
+            kept = db.restore(file, config.database_path)
+        except ConfigError as error:
+            raise click.ClickException(_in_english(error.code, error.params)) from error
         click.echo(f"Restored from {file}. The former database is {kept}.")
 
     @app.cli.command("check")
@@ -68,6 +78,12 @@ def init_app(app: Flask, config: Config) -> None:
         click.echo(f"{email} may sign in with Exact Online.")
 
 
+def _refuse_own(config: Config, file: Path) -> None:
+    """The database itself must not be replaced while it is open."""
+    if file.resolve() == config.database_path.resolve():
+        raise click.ClickException(f"{file} is the database itself.")
+
+
 def _connected() -> list[int]:
     rows = Division.select(Division.code).where(Division.sendcloud != "off").order_by(Division.code)
     return [division.code for division in rows]
@@ -75,11 +91,11 @@ def _connected() -> list[int]:
 
 def _sync_division(config: Config, code: int) -> dict[str, Any]:
     """Passes until nothing is due. The first one asks for everything that can have changed."""
-    read = pushed = 0
+    done = dict.fromkeys(("read", "pushed", "deliveries", "labels", "written"), 0)
     summary = passes.Summary(code)
     for number in range(PASSES):
         summary = passes.run(config, code, thorough=number == 0)
-        read, pushed = read + summary.read, pushed + summary.pushed
+        done = {name: count + getattr(summary, name) for name, count in done.items()}
         if summary.busy and number < PASSES - 1:
             clock.sleep(2)
         elif summary.error or not _work_left(code):
@@ -87,13 +103,26 @@ def _sync_division(config: Config, code: int) -> dict[str, Any]:
     counts = _counts(code)
     return {
         "division": code,
-        "read": read,
-        "pushed": pushed,
+        **done,
         "orders": counts,
         "error": summary.error or ("busy" if summary.busy else ""),
-        "message": sentence(summary.error, **summary.params) if summary.error else "",
+        "message": _message(summary),
         "exit": _exit(summary, counts),
     }
+
+
+def _message(summary: passes.Summary) -> str:
+    if summary.busy:
+        return "Another process is at work on it."
+    if summary.error == "not_connected":
+        return "It is not connected to Sendcloud."
+    return _in_english(summary.error, summary.params) if summary.error else ""
+
+
+def _in_english(code: str, params: dict[str, Any]) -> str:
+    """As all else that the commands print."""
+    with force_locale("en"):
+        return sentence(code, **params)
 
 
 def _work_left(code: int) -> bool:
@@ -129,7 +158,8 @@ def _print(reports: list[dict[str, Any]], result: int, as_json: bool) -> None:
     for report in reports:
         states = ", ".join(f"{count} {state}" for state, count in report["orders"].items() if count)
         click.echo(
-            f"Division {report['division']}: {report['read']} orders read, {report['pushed']} sent. "
+            f"Division {report['division']}: {report['read']} orders read, {report['pushed']} sent, "
+            f"{report['labels']} labels, {report['written']} written back. "
             f"{states or 'no orders'}. {report['message']}".rstrip()
         )
 
@@ -146,7 +176,9 @@ def _checks(config: Config) -> Any:
                 "migrations: " + (", ".join(pending) + " not applied" if pending else "up to date"),
             )
             yield from _token_checks()
-    except (PeeweeException, PakbonError) as error:
+    except PakbonError as error:
+        yield False, f"database: {_in_english(error.code, error.params)}"
+    except PeeweeException as error:
         yield False, f"database: {error}"
     yield clock.now() > 1_700_000_000, f"clock: {clock.utc(clock.now()):%Y-%m-%d %H:%M:%S} UTC"
 

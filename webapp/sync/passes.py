@@ -45,9 +45,6 @@ class Summary:
     params: dict[str, Any] = field(default_factory=dict)
     busy: bool = False  # another process is at it
 
-    def as_json(self) -> dict[str, Any]:
-        return {"division": self.division, "read": self.read, "pushed": self.pushed, "error": self.error}
-
 
 class Stopped(Exception):
     """The process is told to end: leave the pass between two steps."""
@@ -59,7 +56,8 @@ def run(
     """One pass. Never raises for what the two services do: the division's row says what happened."""
     division = Division.get_or_none(Division.code == code)
     if division is None or division.sendcloud != "on":
-        return Summary(code, error="not_connected")
+        revoked = division is not None and division.sendcloud == "revoked"
+        return Summary(code, error="keys_revoked" if revoked else "not_connected")
     with leases.held(f"pass:{code}", LEASE_SECONDS) as owner:
         if owner is None:
             return Summary(code, busy=True)
