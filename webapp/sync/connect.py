@@ -7,9 +7,10 @@ from typing import Any
 from peewee import IntegrityError
 
 from webapp import clock
+from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.db import database
-from webapp.errors import NeedsPerson, Reconnect
+from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
 from webapp.models import Division, Order
 from webapp.sync import events, outside
 
@@ -45,14 +46,23 @@ def try_keys(config: Config, division: Division, public_key: str, secret_key: st
     other = _others(integration_id, division).where(Division.sendcloud != "off").first()
     if other:
         return Found(integration_id, other.shop_name, other.sender_addresses, taken_by=other.name)
-    shop = client.integration(integration_id)
+    shop, senders = _shop(client, integration_id)
     return Found(
         integration_id=integration_id,
         shop_name=str(shop.get("shop_name") or ""),
-        sender_addresses=client.sender_addresses(),
+        sender_addresses=senders,
         service_points=bool(shop.get("service_point_enabled")),
         carriers=[str(name) for name in shop.get("service_point_carriers") or []],
     )
+
+
+def _shop(client: SendcloudClient, integration_id: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Name and switches of the shop, and the sender addresses: good to show, but keys that may not read them
+    can still ship."""
+    try:
+        return client.integration(integration_id), client.sender_addresses()
+    except (NotFound, NoAccess):
+        return {}, []
 
 
 def connect(

@@ -1,14 +1,17 @@
 """Accounts, contacts, addresses and items: read from Exact in batches, only those missing or asked for anew."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webapp import clock
 from webapp.clients.exact import ExactClient
 from webapp.db import database
+from webapp.errors import NotFound, Refused
 from webapp.models import Division, Part
 from webapp.sync.parse_exact import guid
 
+log = logging.getLogger(__name__)
 KINDS = ("account", "contact", "address", "item")
 Row = dict[str, Any]
 SQL_BATCH = 400
@@ -58,13 +61,23 @@ def _read_since(division: Division, kind: str, ids: list[str], moment: int) -> s
 def _fetch_kind(exact: ExactClient, division: Division, kind: str, ids: set[str]) -> None:
     missing = set(ids)
     if len(missing) > MANY:
-        for number, page in enumerate(exact.all_parts(kind), start=1):
-            missing -= _save(division, kind, page, missing)
-            if not missing or number >= len(ids) // 100 + 1:
-                break
+        missing -= _fetch_many(exact, division, kind, ids)
     for page in exact.parts(kind, missing):
         missing -= _save(division, kind, page, missing)
     _save_gone(division, kind, missing)
+
+
+def _fetch_many(exact: ExactClient, division: Division, kind: str, ids: set[str]) -> set[str]:
+    """Through the sync endpoint, as long as it is worth it; where Exact refuses that, by id after all."""
+    found: set[str] = set()
+    try:
+        for number, page in enumerate(exact.all_parts(kind), start=1):
+            found |= _save(division, kind, page, ids - found)
+            if found == ids or number >= len(ids) // 100 + 1:
+                break
+    except (Refused, NotFound) as error:
+        log.warning("%ss are read by id: %s", kind, error)
+    return found
 
 
 def _save(division: Division, kind: str, page: Iterable[Row], wanted: set[str]) -> set[str]:

@@ -91,8 +91,6 @@ def _run_held(
 
 def _pull_orders(work: Work, summary: Summary) -> None:
     divisions.refresh(work.exact, work.division)
-    if "headers" not in work.division.cursors:
-        pull_deliveries.start(work.exact, work.division)
     summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
 
 

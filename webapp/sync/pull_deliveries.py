@@ -5,7 +5,7 @@ says of it now. Deliveries from before the division was connected never get a la
 """
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,51 +13,76 @@ from typing import Any
 from webapp import clock
 from webapp.clients.exact import ExactClient
 from webapp.db import database
+from webapp.errors import NeedsPerson
 from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import deliveries, events, parse_exact, pull_orders, rules
 from webapp.sync.states import DeliveryState, OrderState, move_delivery
 
 Row = dict[str, Any]
-CURSOR, LINES_CURSOR = "deliveries", "delivery_lines"
-ENDPOINTS = {CURSOR: "GoodsDeliveries", LINES_CURSOR: "GoodsDeliveryLines"}
+UNLABELLED = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.PROBLEM)
+REFUSED, ASK_AGAIN = "deliveries_refused", 3600
+CURSOR = "deliveries"
 
 
 def start(exact: ExactClient, division: Division) -> None:
-    """Before the first import: where the deliveries begin that concern us. What was delivered in the day
-    before that is taken in as it is, without a label."""
+    """The first time: where the deliveries begin that concern us. What was delivered in the day before that
+    is taken in as it is, without a label."""
     moment = (clock.utc(clock.now()) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
-    for name, endpoint in ENDPOINTS.items():
-        cursor = pull_orders.cursor_of(exact, moment, endpoint, functools.partial(_walk, exact, name, 1))
-        division.cursors = {**division.cursors, name: cursor}
+    walk = functools.partial(exact.changed_deliveries, 1)
+    cursor = pull_orders.cursor_of(exact, moment, "GoodsDeliveries", walk)
+    division.cursors = {**division.cursors, CURSOR: cursor}
     _follow(exact, division, old=True)
 
 
 def run(exact: ExactClient, division: Division) -> int:
-    """Read what is new or changed; returns how many deliveries were seen for the first time."""
-    return _follow(exact, division, old=False)
+    """Read what is new or changed; returns how many deliveries were seen for the first time.
+
+    Where Exact refuses (a scope, a right, a licence without deliveries), orders go on without: the refusal is
+    noted in `cursors`, shown, and the question is put again after an hour.
+    """
+    if division.cursors.get(REFUSED, {}).get("at", 0) > clock.now() - ASK_AGAIN:
+        return 0
+    try:
+        count = 0
+        if CURSOR not in division.cursors:
+            start(exact, division)
+        else:
+            count = _follow(exact, division, old=False)
+    except NeedsPerson as error:
+        _refused(division, error)
+        return 0
+    if REFUSED in division.cursors:
+        division.cursors = {name: value for name, value in division.cursors.items() if name != REFUSED}
+        Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
+    return count
 
 
-def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:
-    return exact.changed_deliveries(cursor) if name == CURSOR else exact.changed_delivery_lines(cursor)
+def _refused(division: Division, error: NeedsPerson) -> None:
+    stored = Division.get_by_id(division.id).cursors  # without what a half-done start has put into ours
+    if stored.get(REFUSED, {}).get("code") != error.code:
+        events.note_error(division, None, error)
+    said = {"code": error.code, "params": events.plain(error.params), "at": clock.now()}
+    division.cursors = {**stored, REFUSED: said}
+    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
 
 
 def _follow(exact: ExactClient, division: Division, *, old: bool) -> int:
     count = 0
-    for page in _walk(exact, CURSOR, division.cursors[CURSOR]):
+    for page in exact.changed_deliveries(division.cursors[CURSOR]):
         fresh = _unknown(division, page)
-        lines = _lines_of(exact, division, fresh) if fresh else {}
+        lines = _lines_of(exact, fresh) if fresh else {}
         _read_unknown_orders(exact, division, lines, old)
         with database.atomic():
             for row in page:
                 _take(division, row, lines, old)
-            _put_cursor(division, CURSOR, page)
+            _put_cursor(division, page)
             events.touch(division)
         count += len(fresh)
     return count
 
 
-def _put_cursor(division: Division, name: str, page: Iterable[Row]) -> None:
-    division.cursors = {**division.cursors, name: max(division.cursors[name], pull_orders.highest(page))}
+def _put_cursor(division: Division, page: Iterable[Row]) -> None:
+    division.cursors = {**division.cursors, CURSOR: max(division.cursors[CURSOR], pull_orders.highest(page))}
     Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
 
 
@@ -70,15 +95,11 @@ def _unknown(division: Division, page: Iterable[Row]) -> set[str]:
     return ids - known
 
 
-def _lines_of(exact: ExactClient, division: Division, fresh: set[str]) -> dict[str, list[Row]]:
-    """Lines by delivery: from the sync endpoint where it has them, else asked for by id."""
+def _lines_of(exact: ExactClient, fresh: set[str]) -> dict[str, list[Row]]:
+    """Lines by delivery, asked for by id, 25 deliveries a call. A cursor of their own could tell of some lines of a
+    delivery and not of others (a stop half way, a change): the label would be bought for half of it."""
     found: dict[str, list[Row]] = {guid: [] for guid in fresh}
-    for page in _walk(exact, LINES_CURSOR, division.cursors[LINES_CURSOR]):
-        for row in page:
-            found.setdefault(parse_exact.guid(row.get("EntryID")), []).append(row)
-        _put_cursor(division, LINES_CURSOR, page)
-    missing = {guid for guid in fresh if not found[guid]}
-    for page in exact.deliveries(missing):
+    for page in exact.deliveries(fresh):
         for row in page:
             found[parse_exact.guid(row.get("EntryID"))] = row.get("GoodsDeliveryLines") or []
     return found
@@ -111,6 +132,9 @@ def _take(division: Division, row: Row, lines: dict[str, list[Row]], old: bool) 
         _create(division, guid, header, lines.get(guid, []), old)
     elif delivery.exact != header:
         Delivery.update(exact=header, changed_at=clock.now()).where(Delivery.id == delivery.id).execute()
+        unlabelled = delivery.state in UNLABELLED and delivery.reason != "label_cancelled"
+        if unlabelled and parse_exact.text(header, "TrackingNumber") and not deliveries.live_parcels(delivery):
+            deliveries.elsewhere(division, delivery)
 
 
 def _create(division: Division, guid: str, header: Row, lines: list[Row], old: bool) -> None:

@@ -5,6 +5,7 @@ falls between. After that the sync endpoints tell which orders changed, and thos
 are saved page by page; a cursor is saved in the same transaction as the last rows it stands for.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,12 @@ from webapp import clock
 from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, ExactClient
 from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
+from webapp.errors import Refused
 from webapp.models import Division, Order, OrderLine
 from webapp.sync import decide, deliveries, events, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
 
+log = logging.getLogger(__name__)
 Row = dict[str, Any]
 PARTS_AGE = 6 * 3600  # seconds after which the parts of a changed order are read again with it
 READING = "reading"  # the reason of an order whose parts are still being read
@@ -77,11 +80,20 @@ def _estimate(exact: ExactClient, count: int) -> dict[str, int]:
 def _import_pages(exact: ExactClient, division: Division) -> Iterator[list[Row]]:
     start = decide.window_start(division)
     yield from exact.orders_since(start)
+    yield from _old_open_pages(exact, start)
+
+
+def _old_open_pages(exact: ExactClient, start: str) -> Iterator[list[Row]]:
+    """Open orders from before the window, so that they are listed with their reason. Good to have: where Exact
+    refuses the question, the import goes on without them."""
     before = (clock.utc(clock.now()).date() - timedelta(days=OLD_OPEN_DAYS)).isoformat()
-    for number, page in enumerate(exact.open_orders_between(before, start), start=1):
-        yield page
-        if number == OLD_OPEN_PAGES:
-            return
+    try:
+        for number, page in enumerate(exact.open_orders_between(before, start), start=1):
+            yield page
+            if number == OLD_OPEN_PAGES:
+                return
+    except Refused as error:
+        log.warning("open orders from before the window are left out: %s", error)
 
 
 def _now_cursor(exact: ExactClient, name: str) -> int:
