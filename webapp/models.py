@@ -118,7 +118,8 @@ class Division(Table):
     """An Exact division (company): a tab. `sendcloud` is off, on or revoked (keys no longer work).
 
     `stopped` holds the code of what keeps the whole division from working ("" = nothing), `rules` the saved
-    configuration, `cursors` where each sync endpoint was read up to, `progress` the running import,
+    configuration and `rules_no` how often it was saved, `lists` what the two services offer to choose from (see
+    `webapp/sync/lists.py`), `cursors` where each sync endpoint was read up to, `progress` the running import,
     `changed_no` rises whenever a page of this division would look different.
     """
 
@@ -138,6 +139,8 @@ class Division(Table):
     hook_token = CharField(default="", index=True)
     preview = BooleanField(default=False)
     rules = JSONField(default=dict)
+    rules_no = IntegerField(default=0)
+    lists = JSONField(default=dict)
     cursors = JSONField(default=dict)
     moved_at = CharField(default="")  # Exact's DivisionMoveDate: all timestamps reset when it changes
     progress = JSONField(default=dict)

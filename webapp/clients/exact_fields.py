@@ -27,7 +27,8 @@ ACCOUNT_FIELDS = (
     "VATNumber,EORINumber,Status"
 ).split(",")
 CONTACT_FIELDS = (
-    "ID,Account,FullName,FirstName,MiddleName,LastName,Email,BusinessEmail,Phone,BusinessPhone,Mobile,BusinessMobile"
+    "ID,Account,FullName,FirstName,MiddleName,LastName,Email,BusinessEmail,Phone,BusinessPhone,Mobile,BusinessMobile,"
+    "AddressStreet,AddressStreetNumber,AddressStreetNumberSuffix,AddressLine2,Postcode,City,State,Country"
 ).split(",")
 ADDRESS_FIELDS = (
     "ID,Account,AccountName,Contact,ContactName,AddressLine1,AddressLine2,AddressLine3,Postcode,City,State,"
@@ -37,6 +38,10 @@ ITEM_FIELDS = (
     "ID,Code,Description,Barcode,NetWeight,NetWeightUnit,GrossWeight,StatisticalCode,Unit,UnitType,"
     "IsStockItem,IsTime,StandardSalesPrice"
 ).split(",")
+
+# What may hold an HS code or the origin of an item; only the chosen ones are read for every item.
+FREE_FIELDS = [f"FreeTextField_{number:02}" for number in range(1, 11)]
+ITEM_VALUES = ["ID", "Code", "StatisticalCode", "CustomField", *FREE_FIELDS]
 
 # What tells a changed line from one that is known already.
 LINE_MARKS = ["Item", "Description", "Quantity", "QuantityDelivered", "UnitCode", "NetPrice", "AmountFC"]

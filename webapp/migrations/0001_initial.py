@@ -64,6 +64,8 @@ def up(migrator, db):
         hook_token = CharField(index=True, default="")
         preview = BooleanField(default=False)
         rules = JSONField(default=dict)
+        rules_no = IntegerField(default=0)
+        lists = JSONField(default=dict)
         cursors = JSONField(default=dict)
         moved_at = CharField(default="")
         progress = JSONField(default=dict)

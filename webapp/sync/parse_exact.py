@@ -83,7 +83,25 @@ def place(row: Row) -> Place:
     """The address in a row of Addresses or Accounts (they share the field names)."""
     lines = tuple(line for line in (text(row, f"AddressLine{n}") for n in (1, 2, 3)) if line)
     country = text(row, "Country").upper()[:2]
-    return Place(lines, text(row, "Postcode"), text(row, "City"), text(row, "State"), country, text(row, "Phone"))
+    return Place(
+        lines,
+        text(row, "Postcode"),
+        text(row, "City"),
+        text(row, "State"),
+        country,
+        text(row, "Phone"),
+        text(row, "ContactName"),
+        text(row, "AccountName"),
+    )
+
+
+def contact_place(row: Row) -> Place:
+    """The private address of a contact, which Exact keeps in parts."""
+    number = f"{text(row, 'AddressStreetNumber')} {text(row, 'AddressStreetNumberSuffix')}".strip()
+    street = f"{text(row, 'AddressStreet')} {number}".strip()
+    lines = tuple(line for line in (street, text(row, "AddressLine2")) if line)
+    country = text(row, "Country").upper()[:2]
+    return Place(lines, text(row, "Postcode"), text(row, "City"), text(row, "State"), country)
 
 
 def account(row: Row) -> Party:
@@ -96,6 +114,7 @@ def contact(row: Row, full_name: str = "") -> Party:
         text(row, "FullName") or full_name,
         text(row, "Email", "BusinessEmail"),
         text(row, "Phone", "Mobile", "BusinessPhone", "BusinessMobile"),
+        contact_place(row),
     )
 
 
@@ -108,7 +127,29 @@ def item(row: Row) -> Item:
         stock=flag(row.get("IsStockItem"), True),
         service=flag(row.get("IsTime"), False) or text(row, "UnitType").upper() == "T",
         statistical_code=text(row, "StatisticalCode"),
+        values=item_values(row),
     )
+
+
+def item_values(row: Row) -> dict[str, str]:
+    """What the fields of an item say that may hold an HS code or an origin; empty ones are left out."""
+    names = [name for name in row if name == "StatisticalCode" or name.startswith("FreeTextField_")]
+    found = {name: text(row, name) for name in names}
+    for kind, key in (("extra", "ExtraFields"), ("custom", "CustomFields")):
+        more = row.get(key)
+        if isinstance(more, Mapping):
+            found |= {f"{kind}:{name}": text(more, name) for name in more}
+    return {name: value for name, value in found.items() if value}
+
+
+def extra_fields(rows: Iterable[Row]) -> dict[str, str]:
+    """Rows of ItemExtraField as value by number."""
+    return {str(whole(row.get("Number"))): text(row, "Value") for row in rows if whole(row.get("Number")) > 0}
+
+
+def custom_fields(rows: Iterable[Row]) -> dict[str, str]:
+    """Rows of CustomFields as value by property name."""
+    return {name: text(row, "Value") for row in rows if (name := text(row, "PropertyName"))}
 
 
 def _grams(row: Row) -> Decimal | None:
@@ -185,8 +226,15 @@ def order(header: Row, lines: Iterable[Row], parts: Parts) -> SalesOrder:
         description=text(header, "Description"),
         remarks=text(header, "Remarks"),
         warehouse=guid(header.get("WarehouseID")),
+        custom=custom_fields_of(parts, header),
         lines=tuple(sorted(_lines(lines, items), key=lambda found: (found.number, found.guid))),
     )
+
+
+def custom_fields_of(parts: Parts, header: Row) -> dict[str, str]:
+    """The custom fields of an order, as far as they were read: parts of the kind `custom` under its own id."""
+    row = parts.get("custom", {}).get(guid(header.get("OrderID"))) or {}
+    return {name: value for name in row if (value := text(row, name))}
 
 
 def _lines(rows: Iterable[Row], items: Mapping[str, Item]) -> Iterable[Line]:

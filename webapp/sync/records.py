@@ -4,6 +4,7 @@ Dates are ISO text, money and quantities Decimal, weights grams. Empty text mean
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ class Place:
     state: str = ""
     country: str = ""  # ISO 3166-1 alpha-2
     phone: str = ""
+    contact: str = ""  # whom an address names: the contact person and the account that it belongs to
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Item:
-    """A product. `grams` is the net weight of one unit, None if Exact has none."""
+    """A product. `grams` is the net weight of one unit, None if Exact has none.
+
+    `values` holds what its standard, free, extra and custom fields say, by the names of the configuration
+    ("StatisticalCode", "FreeTextField_03", "extra:2", "custom:Origin"), as far as they were read.
+    """
 
     guid: str
     code: str = ""
@@ -42,6 +49,7 @@ class Item:
     stock: bool = True
     service: bool = False  # time: hours, a subscription; never in a parcel
     statistical_code: str = ""
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ class SalesOrder:
     description: str = ""
     remarks: str = ""
     warehouse: str = ""
+    custom: Mapping[str, str] = dataclasses.field(default_factory=dict)  # its custom fields, as far as read
     lines: tuple[Line, ...] = ()
 
 
