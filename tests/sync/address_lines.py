@@ -94,7 +94,33 @@ NL ; Dorpsstraat 12 app. 3 ; Dorpsstraat ; 12 ; ; ; app. 3
 NL ; Dorpsstraat 12-14, hal 4 ; Dorpsstraat ; 12 ; 14 ; ; hal 4
 NL ; Dorpsstraat 12, 1234 AB Utrecht ; Dorpsstraat ; 12 ; ; ; 1234 AB Utrecht
 NL ; Dorpsstraat 12, Industrieterrein Noord ; Dorpsstraat ; 12 ; ; ; Industrieterrein Noord
+NL ; Stationsplein 45 A4.004 ; Stationsplein ; 45 ; A4.004
+NL ; Stationsplein 45 Unit A4.004 ; Stationsplein ; 45 ; ; ; Unit A4.004
+NL ; Weena 505 20e etage kamer 3 ; Weena ; 505 ; ; ; 20e etage kamer 3
+NL ; Oudegracht 12bis-2 ; Oudegracht ; 12 ; bis-2
+NL ; Oudegracht 12-III-hg ; Oudegracht ; 12 ; III-hg
+NL ; Oudegracht 12 3-hoog achter ; Oudegracht ; 12 ; 3-hoog achter
+NL ; Oudegracht 20zw /2 ; Oudegracht ; 20 ; zw /2
+NL ; Oudegracht 12 a/b ; Oudegracht ; 12 ; a/b
+NL ; Oudegracht 12 A t/m C ; Oudegracht ; 12 ; A t/m C
+NL ; Oudegracht 12d-e ; Oudegracht ; 12 ; d-e
+NL ; Oudegracht 12 & 14 ; Oudegracht ; 12 ; 14
+NL ; Oudegracht 12 en 14 ; Oudegracht ; 12 ; en 14
+NL ; Oudegracht 5-7-9 ; Oudegracht ; 5 ; 7-9
+NL ; Oudegracht 12 sous ; Oudegracht ; 12 ; sous
+NL ; Oudegracht 12 c/o Jansen ; Oudegracht ; 12 ; ; ; c/o Jansen
+NL ; Oudegracht 12 t.a.v. Jansen ; Oudegracht ; 12 ; ; ; t.a.v. Jansen
+NL ; Oudegracht 12 postbus 3 ; Oudegracht ; 12 ; ; ; postbus 3
+NL ; "Oudegracht 12" ; Oudegracht ; 12
+NL ; Oudegracht:12 ; Oudegracht ; 12
+NL ; Oudegracht--12 ; Oudegracht ; 12
 # numbers that belong to the name of the street
+NL ; Laan 2000 12 ; Laan 2000 ; 12
+NL ; Weg 1940 12 ; Weg 1940 ; 12
+NL ; De Poort 12 ; De Poort ; 12
+NL ; Bij de Kerk 4 ; Bij de Kerk ; 4
+NL ; Hoofdweg 2000 ; Hoofdweg ; 2000
+NL ; 2e van der Lindenstraat 12 ; 2e van der Lindenstraat ; 12
 NL ; 1e Kruisdwarsweg 3 ; 1e Kruisdwarsweg ; 3
 NL ; 2de Lindendwarsstraat 12-a ; 2de Lindendwarsstraat ; 12 ; a
 NL ; 3e Wittenburgerdwarsstraat 44 hs ; 3e Wittenburgerdwarsstraat ; 44 ; hs
@@ -201,7 +227,29 @@ BE ; Grand-Rue 3 ; Grand-Rue ; 3
 BE ; Aachener Straße 12 a ; Aachener Straße ; 12 ; a
 BE ; Postbus 12 ; ; ; ; 12
 BE ; BP 44 ; ; ; ; 44
+BE ; Kerkstraat 12 bus 2 R ; Kerkstraat ; 12 ; ; 2 R
+BE ; Kerkstraat 12 bus n° 3 ; Kerkstraat ; 12 ; ; 3
+BE ; Kerkstraat 12 app. 3 bus 4 ; Kerkstraat ; 12 ; ; 4 ; app. 3
+BE ; Kerkstraat 12-14 bus 3 ; Kerkstraat ; 12 ; 14 ; 3
+BE ; Kerkstraat 12 glv ; Kerkstraat ; 12 ; ; ; glv
+BE ; Kerkstraat 12/B ; Kerkstraat ; 12 ; B
+BE ; Rue Haute 12 1er étage ; Rue Haute ; 12 ; ; ; 1er étage
+BE ; Rue Haute, n°12 ; Rue Haute ; 12
+BE ; Avenue des 7 Bonniers 12 ; Avenue des 7 Bonniers ; 12
+BE ; Boulevard Albert II 30 bte 3 ; Boulevard Albert II ; 30 ; ; 3
+BE ; Grote Markt 1, 2000 Antwerpen ; Grote Markt ; 1 ; ; ; 2000 Antwerpen
+BE ; Chaussée N4 12 ; Chaussée N4 ; 12
 # Germany
+DE ; Hauptstraße 25 ½ ; Hauptstraße ; 25 ; ½
+DE ; Hauptstraße 5 EG links ; Hauptstraße ; 5 ; ; ; EG links
+DE ; Hauptstraße 5 z.Hd. Müller ; Hauptstraße ; 5 ; ; ; z.Hd. Müller
+DE ; Hauptstraße 5 Gebäude 12 Tor 3 ; Hauptstraße ; 5 ; ; ; Gebäude 12 Tor 3
+DE ; Hauptstraße 5 10115 Berlin ; Hauptstraße ; 5 ; ; ; 10115 Berlin
+DE ; Hauptstraße 12 a - 13 b ; Hauptstraße ; 12 ; a - 13 b
+DE ; Nr. 5 Hauptstraße ; Hauptstraße ; 5
+DE ; 1. Mai-Straße 5 ; 1. Mai-Straße ; 5
+DE ; 12. Februar Platz 3 ; 12. Februar Platz ; 3
+DE ; Quadrat S 6, 12 ; Quadrat S 6 ; 12
 DE ; Hauptstraße 5 ; Hauptstraße ; 5
 DE ; Hauptstraße 5a ; Hauptstraße ; 5 ; a
 DE ; Hauptstraße 5 a ; Hauptstraße ; 5 ; a
@@ -313,6 +361,14 @@ FR ; 12 | rue de la Paix ; rue de la Paix ; 12
 FR ; 12 rue de la Paix | Bât A ; rue de la Paix ; 12 ; ; ; Bât A
 FR ; 12 rue de la Paix | chez M. Roux ; rue de la Paix ; 12 ; ; ; chez M. Roux
 FR ; N° 12, rue de la Paix ; rue de la Paix ; 12
+FR ; 12, bis rue de la Paix ; rue de la Paix ; 12 ; bis
+FR ; 12rue de la Paix ; rue de la Paix ; 12
+FR ; 5 r de la Paix ; r de la Paix ; 5
+FR ; 12 et 14 rue de la Paix ; rue de la Paix ; 12 ; et 14
+FR ; Immeuble Le Parc 12 rue de la Paix ; rue de la Paix ; 12 ; ; ; Immeuble Le Parc
+FR ; Bat 3 12 bis rue de la Paix ; rue de la Paix ; 12 ; bis ; ; Bat 3
+FR ; 29 rue Pierre 1er de Serbie ; rue Pierre 1er de Serbie ; 29
+FR ; avenue de la 2ème DB 12 ; avenue de la 2ème DB ; 12
 FR ; BP 123 ; ; ; ; 123
 FR ; CS 40012 ; ; ; ; 40012
 # Spain, Portugal, Italy
@@ -349,7 +405,12 @@ IT ; Via 4 Novembre 12 ; Via 4 Novembre ; 12
 IT ; Corso 22 Marzo, 3 ; Corso 22 Marzo ; 3
 IT ; Via Roma 12, int. 4 ; Via Roma ; 12 ; ; ; int. 4
 IT ; Via Roma 12 scala B piano 3 ; Via Roma ; 12 ; ; ; scala B piano 3
+ES ; Calle 39 No 1540 ; Calle 39 ; 1540
+ES ; Avda. Diagonal 640 planta 6 ; Avda. Diagonal ; 640 ; ; ; planta 6
+PT ; Rua do Ouro 12 R/C Esq ; Rua do Ouro ; 12 ; ; ; R/C Esq
 # north and east
+DK ; Vestergade 12 st th ; Vestergade ; 12 ; ; ; st th
+RO ; Str. Florilor nr. 12, bl. A, ap. 5 ; Str. Florilor ; 12 ; ; ; bl. A, ap. 5
 SE ; Storgatan 12 ; Storgatan ; 12
 SE ; Storgatan 12 B ; Storgatan ; 12 ; B
 SE ; Storgatan 12 lgh 1102 ; Storgatan ; 12 ; ; ; lgh 1102
@@ -384,6 +445,11 @@ GB ; Flat 3, The Maltings, 12 Mill Lane ; Mill Lane ; 12 ; ; ; Flat 3, The Malti
 GB ; 12 High Street, Floor 2 ; High Street ; 12 ; ; ; Floor 2
 GB ; 12 High Street Flat 2 ; High Street ; 12 ; ; ; Flat 2
 GB ; 12 | High Street ; High Street ; 12
+GB ; 10 March Road ; March Road ; 10
+GB ; 1 St Mary's Road ; St Mary's Road ; 1
+GB ; 2nd Floor, 12 High Street ; High Street ; 12 ; ; ; 2nd Floor
+US ; 574 E 10th Street ; E 10th Street ; 574
+US ; 1101 Madison St # 600 ; Madison St ; 1101 ; ; ; # 600
 GB ; PO Box 12 ; ; ; ; 12
 IE ; 12 O'Connell Street ; O'Connell Street ; 12
 IE ; Apartment 4, 12 Main Street ; Main Street ; 12 ; ; ; Apartment 4
@@ -447,6 +513,13 @@ GB ; 12 Rose Cottages, Mill Lane ; Rose Cottages ; 12 ; ; ; Mill Lane
 FR ; 12 rue de la Paix 5 ; rue de la Paix 5 ; 12
 FR ; 2e rue de Cadix ; rue de Cadix ; 2 ; e
 FR ; Appartement 3 rue Foch ; rue Foch ; ; ; ; Appartement 3
+NL ; Plein 1945-12 ; Plein 1945 ; 12
+NL ; Bedrijf 24/7 | Kerkstraat 12 ; Kerkstraat ; 12 ; ; ; Bedrijf 24/7
+NL ; Kerkstraat | Amsterdam | 12 ; Kerkstraat ; 12 ; ; ; Amsterdam
+NL ; Kerkstraat 12 / Molenweg 3 ; Kerkstraat ; 12 ; ; ; Molenweg 3
+BE ; Kerkstraat 12 b/3 ; Kerkstraat ; 12 ; ; 3
+GB ; Flat 3 High Street ; High Street ; ; ; ; Flat 3
+US ; 123 A Street ; A Street ; 123
 NL ; p/a Kerkstraat 15 ; Kerkstraat ; 15 ; ; ; p/a
 """
 

@@ -33,7 +33,7 @@ def split(lines: Sequence[str], country: str) -> Split:
         return found
     # Nobody writes that much in an address line: what was found in its beginning is a guess.
     found = _behind(found, together(*over))
-    return doubtful(found, *found.readings, _kept(given)) if found.number else found
+    return doubtful(found, _kept(given)) if found.number else found
 
 
 def join(parts: Split) -> str:
@@ -67,20 +67,28 @@ def lines_for_sendcloud(parts: Split, limit_house_number: int = HOUSE_NUMBER_LON
     elif parts.addition:
         second.append(parts.addition)
     if parts.box:
-        sign = parts.box_word in ("", "/", "-", ".", " ")
-        beside = f"{number}{parts.box_word or ' '}{parts.box}" if sign else f"{number} {parts.box_word} {parts.box}"
-        if number and not second and len(beside) <= limit_house_number:
-            number = beside
-        elif not street:
-            street = f"{parts.box_word} {parts.box}".strip()
+        beside, below = _box_on_label(parts)
+        if number and not second and len(number + beside) <= limit_house_number:
+            number += beside
+        elif street:
+            second.append(below)
         else:
-            second.append(f"bus {parts.box}" if sign else f"{parts.box_word} {parts.box}")
+            street = below
     second.append(parts.rest)
     return {
         "address_line_1": street,
         "house_number": number,
         "address_line_2": together(*second),
     }
+
+
+def _box_on_label(parts: Split) -> tuple[str, str]:
+    """The box as it stands behind a house number, and as it stands alone. A mere sign says nothing alone, and a
+    "b" is too little for a postman."""
+    word = "bus" if parts.box_word.lower().rstrip("./") == "b" else parts.box_word
+    if word.strip(" /-."):
+        return f" {word} {parts.box}", f"{word} {parts.box}"
+    return f"{word or ' '}{parts.box}", f"bus {parts.box}"
 
 
 # -- several lines ----------------------------------------------------------------------------------------------
@@ -156,7 +164,9 @@ def _merged(lines: list[Line], country: str) -> list[Line]:
 
 
 def _on_one_line(above: Line, line: Line) -> Line:
-    return Line(f"{above.text} {line.text}", f"{above.low} {line.low}")
+    dotted = above.low[-2:-1].isdigit() and above.low.endswith(".")  # 12. | a
+    end = len(above.low) - 1 if dotted else len(above.low)
+    return Line(f"{above.text[:end]} {line.text}", f"{above.low[:end]} {line.low}")
 
 
 def _goes_on(above: Split, line: Line, country: str) -> bool:
@@ -172,8 +182,8 @@ def _only_addition(line: Line) -> bool:
     """Whether a line holds nothing but additions or a box: -1 hoog, A, bus 5."""
     if words.UNIT_LINE.match(line.low):
         return bool(words.BOX_LINE.match(line.low))
-    at = 0
-    while at < len(line.low):
+    at, end = 0, len(line.low.rstrip("."))
+    while at < end:
         separator = SEPARATOR.match(line.low, at)
         element = ELEMENT.match(line.low, separator.end() if separator else at)
         if not element:

@@ -55,7 +55,7 @@ def _care_of(line: Line, country: str) -> Split | None:
         return Split(rest=line.text, rule="care_of")
     # No comma, so nobody can tell whether a name stands between the word and the street.
     said = line.text[: found.end()].strip()
-    inside = replace(behind, street=f"{said} {behind.street}")
+    inside = replace(behind, street=f"{said} {behind.street}", readings=())
     return doubtful(inside, *(changed(one, trim(said)) for one in behind.readings or (behind,)))
 
 

@@ -8,14 +8,17 @@ from webapp.sync.parse_address_last import ends_in_number, number_last
 from webapp.sync.parse_address_parts import Line, Split, changed, clean, cut, doubtful, letters, together, trim, whole
 from webapp.sync.parse_address_words import FIRST, FRENCH
 
+# Each blank has one place to go, and the elements are few: otherwise "12 a e a e" takes exponential time.
 SUFFIX_FIRST = (
-    r"((?: (?:a|et|and|&|to) \d{1,5}[a-z]?(?= )|[ ,]{0,2}-? ?(?:bis|ter|quater|quinquies)(?: ?[a-z](?![\w']))?(?!\w)"
-    r"|(?! r d| r l)(?: ?-? ?[a-z](?![\w'.]))|\.[a-z](?!\w)| ?[-/] ?\d{1,5}[a-z]?(?!\w)| ?[½¼¾]| \d/\d{1,2}(?!\w))*)"
+    r"((?: (?:a|et|and|&|to) \d{1,5}[a-z]?(?= )"
+    r"|[ ,]{0,2}(?:- ?)?(?:bis|ter|quater|quinquies)(?: ?[a-z](?![\w']))?(?!\w)"
+    r"|(?! r d| r l)(?: ?-)? ?[a-z](?![\w'.])|\.[a-z](?!\w)"
+    r"| ?[-/] ?\d{1,5}[a-z]?(?!\w)| ?[½¼¾]| \d/\d{1,2}(?!\w)){0,5})"
 )
 AT_FIRST = re.compile(
     rf"{words.MARKER_FIRST}(\d{{1,5}})(?!\d){SUFFIX_FIRST}(?: ?[,;] ?| - |\.? ?(?={words.FRENCH_STREET.pattern})| )"
 )
-INSIDE_FRENCH = re.compile(rf"(?<![\w/'-])(\d{{1,5}}){SUFFIX_FIRST}[ ,]{{1,3}}(?={words.FRENCH_KIND}{words.END})")
+INSIDE_FRENCH = re.compile(rf"(?<![\w/'-])(\d{{1,5}}){SUFFIX_FIRST}[ ,]{{1,3}}(?={words.FRENCH_KIND}{words.END}.*\w)")
 NAME_GOES_ON = re.compile(r"(?:^|[ '])(?:de|la|le|les|du|des|l|d|of|the|saint|sainte|a|au|aux)$")
 POST_BOX_BEHIND = re.compile(rf"[ ,;-]+(?={words.POST_BOX_BEHIND})")
 REST_BEHIND = re.compile(rf"(?: ?[,;(] ?| [-/] | )(?=(?:{words.REST_HERE.pattern}))")
@@ -138,4 +141,5 @@ def _street_behind(line: Line, start: int, country: str) -> tuple[str, str, str,
         rest = together(between, trim(line.text[box.end() :]))
         stop = min(stop, box.start())
         doubt = doubt or bool(re.fullmatch("[ivx]{2,}", value.lower()))
+    doubt = doubt or bool(re.fullmatch(r"\d{1,5}[a-z]?", rest.lower()))
     return trim(line.text[start:stop]), value, word, rest, doubt

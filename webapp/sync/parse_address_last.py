@@ -99,6 +99,10 @@ def number_last(line: Line, country: str) -> Split | None:
     every = list(candidates(line, country))
     clean = [one for one in every if not one.poor]
     plain = [one for one in clean if not one.glued] or clean
+    if clean and clean[0].glued and plain[0] is not clean[0]:
+        # Kerkstraat12 bus 3, but not Hal4 Kerkstraat 12.
+        tail = read_tail(line, clean[0].end, line.text[clean[0].start : clean[0].end], country)
+        plain = plain if tail.second or "words" in tail.doubts else clean[:1]
     if plain:
         return _choose(line, plain, country)
     poor = [one for one in every if one.poor in ("letter", "unit", "ordinal")]
@@ -207,10 +211,10 @@ def _with_glue(line: Line, one: Candidate, split: Split, country: str) -> Split:
     if comma > 0:
         # Huize Rust, Kerkstraat 12: a name before the street, or a comma in the street.
         shorter = replace(split, street=trim(head[comma:]), rest=together(trim(head[:comma]), split.rest))
-        return doubtful(shorter, split, *split.readings[1:])
+        return doubtful(shorter, split)
     if country in FIRST and split.confidence == "high":
         french = re.match(rf"{words.FRENCH_KIND}{words.END}.* \w", line.low[: one.start])
         return split if french else doubtful(split, whole(line))
     if country in FIRST:
-        return doubtful(*(split.readings or (split,)), whole(line))
+        return doubtful(split, whole(line))
     return split

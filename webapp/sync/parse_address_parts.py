@@ -29,7 +29,7 @@ def clean(raw: str) -> Line:
     # Composing and the twin are for what is looked at: a line of endless accents would take endless time.
     plain = (unicodedata.normalize("NFC", raw[: 2 * LONGEST]) + raw[2 * LONGEST :]).translate(WIDE)
     shown = "".join(sign for sign in plain if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    text = " ".join(shown.split()).strip('" ')
+    text = " ".join(shown.split()).strip(' ,;:|"')
     return Line(text, "".join(map(_twin, text[:LONGEST])))
 
 
@@ -69,9 +69,13 @@ class Split:
     marker: str = ""
 
 
-def doubtful(*readings: Split) -> Split:
-    """The first of these, with all of them as readings; the same one twice is one."""
-    alone = tuple(dict.fromkeys(replace(one, confidence="low", readings=()) for one in readings))
+MOST_READINGS = 5  # a question with more answers is none
+
+
+def doubtful(*splits: Split) -> Split:
+    """The first of these, with all of them and their own readings as its readings; the same one twice is one."""
+    every = [one for split in splits for one in (split, *split.readings)]
+    alone = tuple(dict.fromkeys(replace(one, confidence="low", readings=()) for one in every))[:MOST_READINGS]
     return replace(alone[0], readings=alone)
 
 

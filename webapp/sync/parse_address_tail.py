@@ -1,7 +1,7 @@
 """What follows a house number in an address line: addition, box, and the rest. Pure."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from webapp.sync.parse_address_parts import Line, Split, doubtful, together, trim
 from webapp.sync.parse_address_words import (
@@ -32,19 +32,20 @@ ELEMENT = re.compile(
     r"|(?P<signs>\( ?[a-z0-9]{1,4} ?\))"
 )
 GLUED_WORD = re.compile(rf"(?:bis|bs|ter|hs|rd|zw)(?=[a-z0-9]?{END})")
+# 12 t/m 16, 12 en 14, 12 & 14, A t/m C
 RANGE = re.compile(r"(?: ?(?:t/m|t\.m\.) ?| (?:tm|tot|bis|to|en|et|und) | ?[&+] ?)(?:\d{1,5}[a-z]?|[a-z])(?!\w)")
 BOX = re.compile(rf"[ ,;/(-]*(?<![a-z])({BOX_WORD}){BOX_NUMBER}{BOX_VALUE}(?![^\W_])\)?")
-BOX_BE = re.compile(rf"[ ,;/(-]*(?<![a-z])({BOX_WORD_BELGIAN}){BOX_NUMBER}{BOX_VALUE}(?![^\W_])\)?")
+BOX_BELGIAN = re.compile(rf"[ ,;/(-]*(?<![a-z])({BOX_WORD_BELGIAN}){BOX_NUMBER}{BOX_VALUE}(?![^\W_])\)?")
 POSTCODE = re.compile(r"\d{4} ?[a-z]{2}(?: [^\W\d_].*)?$|\d{4,5} [^\W\d_]{3}")
-# Between house number and addition these signs are kept, so that 12 with addition 15 is never printed 1215.
+REST_SEPARATOR = re.compile(r" ?[.,;(|]+ ?| ?- | ?/ ?| ")
 BOX_SIGNS = ("/", "-", ".")
 
 
 @dataclass(frozen=True)
 class Tail:
-    """`mark` stands between number and addition, `second` is where a second bare number begins.
-
-    `doubts` names what makes it uncertain; `range` and `box` are doubts that leave the label as it is.
+    """`mark` stands between number and addition as written, so that 12 with addition 15 is never printed 1215.
+    `second` is where a second bare number begins, `kinds` are those of the elements of the addition, and `doubts`
+    name what makes them uncertain.
     """
 
     addition: str = ""
@@ -54,13 +55,13 @@ class Tail:
     rest: str = ""
     second: int | None = None
     doubts: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = field(default=(), compare=False)
+    kinds: tuple[str, ...] = ()
 
 
 def read_tail(line: Line, start: int, number: str, country: str) -> Tail:
     """The parts of what stands behind the house number `number` that ends at `start`."""
     end = len(line.low)
-    box = (BOX_BE if country == "BE" else BOX).search(line.low, start)
+    box = (BOX_BELGIAN if country == "BE" else BOX).search(line.low, start)
     limit = box.start() if box else end
     tail, stop = _additions(line, start, limit, number, country)
     if tail.second is not None and not tail.addition:
@@ -72,7 +73,8 @@ def read_tail(line: Line, start: int, number: str, country: str) -> Tail:
         tail = replace(tail, addition=addition, mark=_mark(line, start, limit), doubts=(*tail.doubts, "words"))
         left = ""
     if not box:
-        tail = replace(tail, rest=left)
+        bare = ("words_behind",) if re.fullmatch(r"\d{1,5}[a-z]?", left.lower()) else ()
+        tail = replace(tail, rest=left, doubts=(*tail.doubts, *bare))
         return _belgian(tail, number) if country == "BE" else tail
     after = trim(line.text[box.end() :])
     value, word = line.text[box.start(2) : box.end(2)], line.text[box.start(1) : box.start(2)].strip(" :")
@@ -137,11 +139,11 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
             if not kinds:
                 second = here
                 break
-            if sign.strip():
-                break
             if country not in ("FI", "EE"):
                 doubts.append("letter_number")
                 second = here
+            if sign.strip():
+                break
         if kind in ("digits", "up") and sign.strip() == "-" and sign[0] == "-" and sign.endswith(" "):
             second = here
             doubts.append("ragged")  # 39- 1: an end of the street, or an addition
@@ -163,12 +165,12 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
 
 def _is_range(number: str, second: str) -> bool:
     digits = re.match(r"\d+", second)
-    return bool(digits) and int(digits.group()) > int(re.sub(r"\D", "", number) or 0)  # type: ignore[union-attr]
+    return digits is not None and int(digits.group()) > int(number)
 
 
 def _is_rest(line: Line, at: int, limit: int) -> bool:
     """Whether what begins here is a part of its own: known words, or set off by a sign."""
-    separator = re.compile(r" ?[.,;(|]+ ?| ?- | ?/ ?| ").match(line.low, at, limit)
+    separator = REST_SEPARATOR.match(line.low, at, limit)
     sign = separator.group() if separator else ""
     here = at + len(sign)
     if sign and (REST_HERE.match(line.low, here, limit) or POSTCODE.match(line.low, here, limit)):

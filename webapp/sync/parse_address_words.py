@@ -115,8 +115,8 @@ ENGLISH_STREET_END = re.compile(rf"{LETTER}.* {ENGLISH_KIND}\.?(?: (?:n|s|e|w|ne
 STREET = re.compile(  # a name that says it is a street
     r"\w"
     + any_of(
-        "straat str laan weg plein dijk kade gracht singel hof pad steeg dreef strase strasse platz allee gasse damm ufer "
-        "gade gata gatan vej vagen veien"
+        "straat str laan weg plein dijk kade gracht singel hof pad steeg dreef strase strasse platz allee gasse damm "
+        "ufer gade gata gatan vej vagen veien"
     )
     + rf"{END}|{ENGLISH_STREET_END.pattern}"
     + rf"|^(?:{FRENCH_KIND}|calle|c/|avda|avenida|plaza|paseo|carrer|via|viale|piazza|corso|rua|ul\.|ulica){END}"
@@ -134,7 +134,7 @@ MARKER = re.compile(
         "haus-?nr\\.? haus-?nummer haus_nr\\.? huis-?nr\\.? huis-?nummer nrs?\\.? no\\.? num\\.? numero nummer "
         "n\\.?_?º n\\. #"
     )
-    + r")[ :]*(?=\d)"
+    + r")[ :,]*(?=\d)"
 )
 MARKER_FIRST = r"(?:(nr\.?|no\.?|n\.? ?º|num\.?|numero|#) ?)?"
 WITHOUT = re.compile(
@@ -159,7 +159,7 @@ POST_BOX = re.compile(
         "apdo\\.? apdo\\.?_de_correos ap\\._correos p\\.?_?o\\.?_?box post_office_box gpo_box locked_bag private_bag "
         "freepost box postboks boks skrytka skrytka_pocztowa skr\\._poczt\\. postfiokok? po"
     )
-    + r")(?: ?(?:nr\.?|nº|no\.?|n\.|:))? ?(\d[\d .]*[a-z]?)$"
+    + r")(?: ?(?:nr\.?|nº|no\.?|n\.|[:,]))? ?(\d[\d .]*[a-z]?)$"
 )
 # A box behind a street is a matter of the letter post.
 POST_BOX_BEHIND = r"(?:postbus|postfach|bp|b\.p\.|cs|tsa|p\.? ?o\.? ?box|case postale|boite postale) ?\d"
@@ -167,7 +167,7 @@ POST_BOX_BEHIND = r"(?:postbus|postfach|bp|b\.p\.|cs|tsa|p\.? ?o\.? ?box|case po
 # Words of Belgian and Luxembourg boxes. "box" and a lone "b" are such words in Belgium only.
 BOX_WORD = r"(?:boites?|bte\.?|bts|bus|busnr|busnummer|brievenbus|bt\.?)"
 BOX_WORD_BELGIAN = rf"(?:{BOX_WORD}|box|(?<!\d)b[./])"
-BOX_NUMBER = r"[ .:]*(?:(?:n[rº]?|no)\.? ?(?=\d))?"  # bus nr. 4
+BOX_NUMBER = r"(?![a-z])[ .:,]*(?:(?:n[rº]?|no)\.? ?(?=\d))?"  # bus nr. 4
 BOX_VALUE = (
     r"((?=[a-z]{1,3}(?![a-z])|[a-z]{0,3}[./-]?\d)[a-z0-9](?:[a-z0-9]|[./-](?=[a-z0-9])|(?<=\d) (?=[a-z](?!\w))){0,7})"
 )
@@ -229,8 +229,8 @@ REST_HERE = re.compile(
 FLOOR = re.compile(
     rf"\d{{1,2}}(?:{ORDINAL_SIGN} ?{FLOOR_WORD}| ?(?=[a-z]{{4}}){FLOOR_WORD}(?! ?\d)){END}",
 )
-REST_BEFORE_NUMBER = re.compile(rf"(?<!\w){REST_WORD}(?!{LETTER})[ .:]*(?:[a-z][ .-]?)?$")
-SURELY_UNIT = re.compile(rf"(?<!\w){UNIT_WORD}[ .:]*$|[,;(-] ?[a-z]+[ .:]*$")
+REST_BEFORE_NUMBER = re.compile(rf"(?<!\w)(?:{REST_WORD}|{BOX_WORD})(?!{LETTER})[ .:]*(?:[a-z][ .-]?)?$")
+SURELY_UNIT = re.compile(rf"(?<!\w)(?:{UNIT_WORD}|{BOX_WORD})[ .:]*$|[,;(-] ?[a-z]+[ .:]*$")
 # De Poort 5: with one of these before it the word is a name after all.
 NAMING = re.compile(
     r"(?:^|[ '])"
