@@ -10,8 +10,9 @@ from datetime import date
 
 from flask_babel import to_user_timezone
 
-from webapp import chart, clock, order_list, queries
+from webapp import chart, clock, order_list, queries, shipments
 from webapp.models import Division, Order
+from webapp.shipments import Shipment
 from webapp.order_list import PAGE_SIZE, Filter, Page
 
 EVERY = 2  # seconds between looks while something moves
@@ -76,6 +77,7 @@ class View:
     page: Page | None
     rows: list[Order] = field(default_factory=list)
     news: int = 0
+    shipments: dict[int, Shipment] = field(default_factory=dict)
 
     @property
     def wanted(self) -> Filter:
@@ -92,7 +94,11 @@ def first(division: Division, wanted: Filter) -> View:
     """The whole page."""
     at = clock.now()
     page = order_list.page(division, wanted)
-    return View(division, _shown(division, wanted, page, at), _figures(division), page)
+    return _whole(division, _shown(division, wanted, page, at), page)
+
+
+def _whole(division: Division, shown: Shown, page: Page) -> View:
+    return View(division, shown, _figures(division), page, shipments=shipments.of_orders(page.orders))
 
 
 def later(division: Division, before: Shown) -> View | None:
@@ -103,10 +109,11 @@ def later(division: Division, before: Shown) -> View | None:
     at = clock.now()
     if _may_grow(division, before):
         page = order_list.page(division, before.wanted)
-        return View(division, _shown(division, before.wanted, page, at, before), _figures(division), page)
+        return _whole(division, _shown(division, before.wanted, page, at, before), page)
     rows = order_list.changed(division, list(before.ids), before.at)
     shown = Shown(division.changed_no, at, before.ids, before.top, moving, before.importing, before.wanted)
-    return View(division, shown, _figures(division), None, rows, _news(division, before))
+    shipped = shipments.of_orders(rows)
+    return View(division, shown, _figures(division), None, rows, _news(division, before), shipped)
 
 
 def _shown(division: Division, wanted: Filter, page: Page, at: int, before: Shown | None = None) -> Shown:
