@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import Expression, fn
 
-from webapp.models import Division, Event, Order
+from webapp.models import Delivery, DeliveryLine, Division, Order
 from webapp.sync.states import OrderState
 
 PAGE_SIZE = 50
@@ -149,83 +149,16 @@ def newer_than(division: Division, wanted: Filter, spot: tuple[int, int]) -> int
 
 
 def changed(division: Division, ids: list[int], since: int) -> list[Order]:
-    """Those of the shown orders that changed at or after a moment."""
+    """Those of the shown orders that changed at or after a moment, themselves or a goods delivery of theirs."""
     query = Order.select(*COLUMNS).where(Order.division == division, Order.id.in_(ids))
-    return list(query.where(Order.changed_at >= since))
+    delivered = (
+        DeliveryLine.select(DeliveryLine.order)
+        .join(Delivery)
+        .where(DeliveryLine.order.in_(ids), Delivery.changed_at >= since)
+    )
+    return list(query.where((Order.changed_at >= since) | Order.id.in_(delivered)))
 
 
 def newest_problems(division: Division, count: int = 4) -> list[Order]:
     query = _matching(division, Filter(state=OrderState.PROBLEM.value))
     return list(query.order_by(Order.since.desc(), Order.id.desc()).limit(count))
-
-
-# -- logs ----------------------------------------------------------------------------------------------------
-
-
-def problems(division: Division, before: tuple[int, int] | None = None) -> Page:
-    """Orders that need a person, the latest trouble first. A place here is (since, id)."""
-    columns = (*COLUMNS, Order.since, Order.sendcloud_id)
-    query: Any = Order.select(*columns).where(Order.division == division, Order.state == OrderState.PROBLEM.value)
-    if before:
-        since, key = before
-        query = query.where((Order.since < since) | ((Order.since == since) & (Order.id < key)))
-    found = list(query.order_by(Order.since.desc(), Order.id.desc()).limit(PAGE_SIZE + 1))
-    more = len(found) > PAGE_SIZE
-    found = found[:PAGE_SIZE]
-    older = Filter(before=(found[-1].since, found[-1].id)) if more else None
-    return Page(found, older, Filter() if before else None)
-
-
-@dataclass(frozen=True)
-class Solved:
-    """A problem that is over: what it was, what ended it, what a person asked for in between (if anything)."""
-
-    problem: Event
-    end: Event
-    asked: Event | None
-
-    @property
-    def seconds(self) -> int:
-        return int(self.end.at - self.problem.at)
-
-
-STATES = tuple(state.value for state in OrderState)
-ASKED = ("retried", "overwrite", "panel_kept", "ignored", "unignored")
-
-
-def resolved(division: Division, before: int | None = None) -> tuple[list[Solved], int | None]:
-    """Problems that are over, latest first, and the event id from which the next page goes on."""
-    query = (
-        Event.select(Event, Order)
-        .join(Order)
-        .where(Event.division == division, Event.code == OrderState.PROBLEM.value)
-    )
-    if before:
-        query = query.where(Event.id < before)
-    found: list[Any] = list(query.order_by(Event.id.desc()).limit(PAGE_SIZE))
-    after = _events_after(found)
-    ended = [solved for event in found if (solved := _solved(event, after.get(event.order_id, [])))]
-    return ended, found[-1].id if len(found) == PAGE_SIZE else None
-
-
-def _events_after(problems: list[Any]) -> dict[int, list[Any]]:
-    ids = {event.order_id for event in problems}
-    first = min((event.id for event in problems), default=0)
-    query: Any = Event.select().where(Event.order.in_(list(ids)), Event.id > first, Event.code.in_(STATES + ASKED))
-    after: dict[int, list[Any]] = {}
-    for event in query.order_by(Event.id):
-        after.setdefault(event.order_id, []).append(event)
-    return after
-
-
-def _solved(problem: Event, after: list[Event]) -> Solved | None:
-    """None while it lasts, and where one problem only gave way to the next."""
-    asked = None
-    for event in after:
-        if event.id <= problem.id:
-            continue
-        if event.code in ASKED:
-            asked = event
-        if event.code in STATES or event.code == "panel_kept":
-            return None if event.code == problem.code else Solved(problem, event, asked)
-    return None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from webapp import queries, texts
-from webapp.models import Event, Order
+from webapp import queries, shipments, texts
+from webapp.models import Event, Order, Parcel
+from webapp.order_list import is_count
 from webapp.sync import parse_exact
 from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
@@ -36,14 +37,55 @@ class LineRow:
 
 
 @dataclass(frozen=True)
-class OrderView:
+class Shown:
+    """What a browser shows of an order: the division's change counter, how many deliveries and labels, the last
+    event, and whether the note with advice stands there. `parse` is the inverse of `query`."""
+
+    no: int = 0
+    parts: int = 0
+    last: int = 0
+    note: bool = False
+    moving: bool = False
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str]) -> "Shown":
+        """From a query string; what makes no sense there counts as not given."""
+        no, parts, last = (
+            int(args[name]) if is_count(args.get(name, "")) else 0 for name in ("no", "parts", "last")
+        )
+        return cls(no, parts, last, args.get("note") == "1", args.get("moving") == "1")
+
+    def query(self) -> dict[str, str]:
+        flags = {name: "1" for name in ("note", "moving") if getattr(self, name)}
+        return {"no": str(self.no), "parts": str(self.parts), "last": str(self.last), **flags}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of an order changes before the eyes: state, deliveries, labels. `happened` counts events that the
+    shown timeline does not have yet, `grown` says that there are more deliveries or labels than shown."""
+
     order: Order
     look: texts.Look
+    deliveries: list[shipments.DeliveryView]
+    loose: list[Parcel]
+    buttons: list[str]
+    shown: Shown
+    happened: int = 0
+    grown: bool = False
+
+
+@dataclass(frozen=True)
+class OrderView:
+    standing: Standing
     preview: Mapped
     fields: list[FieldRow]
     lines: list[LineRow]
     timeline: list[Event]
-    buttons: list[str]
+
+    @property
+    def order(self) -> Order:
+        return self.standing.order
 
     @property
     def sent_unchanged(self) -> bool:
@@ -52,18 +94,56 @@ class OrderView:
 
 
 def view(order: Order) -> OrderView:
+    """The whole page."""
     found = preview(order)
     left_out = {left.line.guid: left.reason for left in found.left_out}
     lines = [parse_exact.line(row.exact, {}) for row in order.lines.order_by("number", "guid")]
     return OrderView(
-        order,
-        texts.order_look(order.state),
+        standing(order),
         found,
         list(_fields(found.payload or {}, found.provenance)),
         [LineRow(line, left_out.get(line.guid, "")) for line in lines],
         queries.timeline(order),
-        buttons(order),
     )
+
+
+def standing(order: Order, before: Shown | None = None) -> Standing:
+    """Where the order stands, for a page that showed `before` (None: for a new one)."""
+    deliveries, loose = shipments.of_order(order), shipments.loose(order)
+    parts = len(deliveries) + len(loose) + sum(len(row.parcels) for row in deliveries)
+    division = order.division
+    last = before.last if before else queries.last_event(order)
+    note = before.note if before else bool(note_of(order))
+    kept = before.parts if before else parts
+    return Standing(
+        order,
+        texts.order_look(order.state, partly=_partly(order)),
+        deliveries,
+        loose,
+        buttons(order),
+        Shown(division.changed_no, kept, last, note, queries.is_moving(division)),
+        queries.events_since(order, last) if before else 0,
+        parts > kept,
+    )
+
+
+def later(order: Order, before: Shown) -> Standing | None:
+    """What has changed; None if nothing has and the page is right to go on looking."""
+    division = order.division
+    if division.changed_no == before.no and before.moving == queries.is_moving(division):
+        return None
+    return standing(order, before)
+
+
+def note_of(order: Order) -> str:
+    """What a person can do about the state of the order."""
+    shown = order.state in (OrderState.PROBLEM, OrderState.WAITING)
+    return texts.advice(order.reason, **(order.params or {})) if shown else ""
+
+
+def _partly(order: Order) -> bool:
+    shipment = shipments.of_orders([order]).get(order.id)
+    return shipment is not None and shipment.partly
 
 
 def buttons(order: Order) -> list[str]:

@@ -9,8 +9,8 @@ from peewee import fn
 from webapp import clock, leases, texts
 from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
-from webapp.models import Budget, Connection, Division, Event, Order
-from webapp.sync.states import OrderState
+from webapp.models import Budget, Connection, Delivery, Division, Event, Order
+from webapp.sync.states import DeliveryState, OrderState
 
 STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
 PROBLEM = OrderState.PROBLEM.value
@@ -99,12 +99,23 @@ def is_moving(division: Division) -> bool:
     if division.sendcloud != "on":
         return False
     asked = division.due_at is not None and division.due_at <= clock.now()
-    return asked or bool(division.progress) or is_running(division) or _changed_lately(division)
+    busy = asked or bool(division.progress) or is_running(division)
+    return busy or _changed_lately(division) or _labels_due(division)
 
 
 def _changed_lately(division: Division) -> bool:
     recent = Order.changed_at > clock.now() - STILL_MOVING
     return Order.select().where(Order.division == division, recent).exists()
+
+
+LABELS_MOVE = (DeliveryState.DUE.value, DeliveryState.LABELLING.value, DeliveryState.LABELLED.value)
+
+
+def _labels_due(division: Division) -> bool:
+    """Whether a label, or its way back to Exact, is due within a minute."""
+    soon = Delivery.due_at <= clock.now() + STILL_MOVING
+    rows = Delivery.select().where(Delivery.division == division, Delivery.state.in_(LABELS_MOVE), soon)
+    return rows.exists()
 
 
 # -- all divisions -------------------------------------------------------------------------------------------
@@ -267,3 +278,12 @@ def sendcloud_minute(division: Division) -> Meter:
 def timeline(order: Order) -> list[Event]:
     """Everything that happened to an order, newest first."""
     return list(Event.select().where(Event.order == order).order_by(Event.id.desc()).limit(200))
+
+
+def last_event(order: Order) -> int:
+    """The id of the newest line of its timeline, 0 if there is none."""
+    return Event.select(fn.MAX(Event.id)).where(Event.order == order).scalar() or 0
+
+
+def events_since(order: Order, last: int) -> int:
+    return Event.select().where(Event.order == order, Event.id > last).count()

@@ -11,7 +11,8 @@ from typing import Any
 from flask import has_app_context
 from flask_babel import get_locale, gettext
 
-from webapp.models import Division, Event, Order
+from webapp import refusals
+from webapp.models import Delivery, Division, Event, Order, Parcel
 from webapp.sentences import (
     ADVICE,
     ERRORS,
@@ -19,13 +20,14 @@ from webapp.sentences import (
     FIELDS,
     LEFT_OUT,
     N_,
+    PARCELS,
     REASONS,
     RECORDS,
     RULES,
     SOURCES,
     STOPS,
 )
-from webapp.sync.states import OrderState
+from webapp.sync.states import DeliveryState, OrderState
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,39 @@ def sentence(code: str, **params: Any) -> str:
     return _filled(message, params)
 
 
-def reason(order: Order) -> str:
-    """Why an order is in its state; empty where the state says it all."""
-    if not order.reason:
+def reason(row: Order | Delivery) -> str:
+    """Why an order or a goods delivery is in its state; empty where the state says it all."""
+    if not row.reason:
         return ""
-    params = {**(order.params or {}), "field": order.field, "value": order.value}
+    return _why(row.state, row.reason, {**(row.params or {}), "field": row.field, "value": row.value})
+
+
+# Said by Sendcloud or a carrier in their own words, which stand in `detail`.
+REFUSED = frozenset({"refused", "sendcloud_refused", "label_refused", "label_failed"})
+NOT_WRITTEN = N_("The label is made, but Exact does not take the tracking: %(why)s")
+
+
+def _why(state: str, code: str, params: dict[str, Any]) -> str:
+    known = refusals.plain(str(params.get("detail") or ""), str(params.get("field") or ""))
+    if code in REFUSED and known:
+        return _filled(*known)
+    if code.startswith("write_"):
+        return _filled(NOT_WRITTEN, {"why": sentence(code.removeprefix("write_"), **params)})
     # `found`: it stood in Sendcloud when it was taken out there.
-    message = REASONS.get(f"{order.state}.{order.reason}") if params.get("found") else None
-    message = message or REASONS.get(order.reason)
-    return _filled(message, params) if message else sentence(order.reason, **params)
+    message = REASONS.get(f"{state}.{code}") if params.get("found") else None
+    message = message or REASONS.get(code)
+    return _filled(message, params) if message else sentence(code, **params)
+
+
+def original(row: Order | Delivery) -> str:
+    """The words of the far side, where the reason is a sentence of ours instead; else empty."""
+    detail = str((row.params or {}).get("detail") or "")
+    return detail if row.reason in REFUSED and detail and detail not in reason(row) else ""
 
 
 def advice(code: str, **params: Any) -> str:
     """What a person can do about it; empty if there is nothing to do."""
+    code = code if code in ADVICE else code.removeprefix("write_")
     return _filled(ADVICE[code], params) if code in ADVICE else ""
 
 
@@ -142,8 +164,71 @@ DIVISION_LOOKS = {
 }
 
 
-def order_look(state: str) -> Look:
-    return _in_words(ORDER_LOOKS[OrderState(state)], _language())
+DELIVERY_LOOKS = {
+    DeliveryState.DUE: Look(N_("Gets its label"), "due", "go"),
+    DeliveryState.MANUAL: Look(N_("Label by hand"), "user"),
+    DeliveryState.LABELLING: Look(N_("Label is being made"), "part", "go"),
+    DeliveryState.LABELLED: Look(N_("Label made"), "tag", "go"),
+    DeliveryState.WRITTEN: Look(N_("Written back in Exact"), "ok", "ok"),
+    DeliveryState.PROBLEM: Look(N_("Error"), "warn", "bad"),
+    DeliveryState.ELSEWHERE: Look(N_("Shipped elsewhere"), "truck"),
+    DeliveryState.CANCELLED: Look(N_("Cancelled"), "trash"),
+}
+# Sorts of trouble, as Logs groups them.
+KIND_LOOKS = {
+    "address": Look(N_("Address"), "home", "bad"),
+    "customs": Look(N_("Customs"), "globe", "bad"),
+    "service_point": Look(N_("Service point"), "pin", "bad"),
+    "edited": Look(N_("Changed in Sendcloud"), "edit", "bad"),
+    "sendcloud": Look(N_("Refused by Sendcloud"), "box", "bad"),
+    "exact": Look(N_("Not written to Exact"), "lock", "bad"),
+    "other": Look(N_("Other"), "warn", "bad"),
+}
+# How trouble ended.
+HOW_LOOKS = {
+    "corrected": Look(N_("Repaired here"), "edit", "ok"),
+    "overwrite": Look(N_("Sent anyway"), "due", "ok"),
+    "panel_kept": Look(N_("Kept as it stands in Sendcloud"), "inbox", "ok"),
+    "ignored": Look(N_("Set aside"), "slash"),
+    "retried": Look(N_("Tried again"), "sync", "ok"),
+    "panel": Look(N_("Label made in Sendcloud"), "tag", "ok"),
+    "removed": Look(N_("Order removed"), "trash"),
+    "exact": Look(N_("Repaired in Exact"), "doc", "ok"),
+}
+PARTLY = Look(N_("Partly shipped"), "truck", "go")
+
+
+def order_look(state: str, *, partly: bool = False) -> Look:
+    """`partly`: something of an order in Incoming orders is shipped already."""
+    found = PARTLY if partly and state == OrderState.INCOMING else ORDER_LOOKS[OrderState(state)]
+    return _in_words(found, _language())
+
+
+def delivery_look(state: str) -> Look:
+    return _in_words(DELIVERY_LOOKS[DeliveryState(state)], _language())
+
+
+def kind_look(kind: str) -> Look:
+    return _in_words(KIND_LOOKS[kind], _language())
+
+
+def how_look(how: str) -> Look:
+    return _in_words(HOW_LOOKS[how], _language())
+
+
+def parcel_status(code: str, message: str = "") -> str:
+    """Where a parcel is; a code without words of ours in Sendcloud's."""
+    return translated(PARCELS[code]) if code in PARCELS else message or code
+
+
+CARRIERS = {
+    "postnl": "PostNL", "dhl": "DHL", "dhl_parcel": "DHL", "dpd": "DPD", "ups": "UPS", "gls": "GLS", "bpost": "bpost",
+    "fedex": "FedEx", "mondial_relay": "Mondial Relay", "colissimo": "Colissimo", "trunkrs": "Trunkrs",
+}  # fmt: skip
+
+
+def carrier(parcel: Parcel) -> str:
+    return CARRIERS.get(parcel.carrier.lower(), parcel.carrier)
 
 
 def division_look(health: str) -> Look:
@@ -173,24 +258,36 @@ def event_look(row: Event) -> Look:
 
 
 def _event(code: str, params: dict[str, Any]) -> Look:
-    """`incoming` has variants: found there, and sent again. An unknown code gets a plain sentence."""
-    variant = code
-    if code == "incoming":
-        again = params.get("first") is False
-        variant = "incoming.found" if params.get("found") else "incoming.again" if again else code
-    glyph, tone, message = EVENTS.get(variant, ("info", "", ""))
+    """Some codes have variants. An unknown one gets a plain sentence."""
+    glyph, tone, message = EVENTS.get(_variant(code, params), ("info", "", ""))
+    params = {**params, **_in_own_words(code, params)}
     return Look(_filled(message, params) if message else sentence(code, **params), glyph, tone)
+
+
+def _variant(code: str, params: dict[str, Any]) -> str:
+    if code == "incoming" and params.get("found"):
+        return "incoming.found"
+    if code == "incoming" and params.get("first") is False:
+        return "incoming.again"
+    if code == "incoming" and "number" in params:
+        return "incoming.settled"  # after its goods deliveries, nothing was sent
+    return "labelled.panel" if code == "labelled" and params.get("by") == "panel" else code
+
+
+def _in_own_words(code: str, params: dict[str, Any]) -> dict[str, str]:
+    """Values of an event that are codes themselves."""
+    if code == "parcel_status":
+        return {"message": parcel_status(str(params.get("status") or ""), str(params.get("message") or ""))}
+    if code == "corrected":
+        return {"fields": ", ".join(field(name) for name in str(params.get("fields") or "").split(", "))}
+    return {}
 
 
 def event_detail(row: Event) -> str:
     """The second line: the reason behind the event, in the words of its moment."""
     params = row.params or {}
     code = str(params.get("reason") or params.get("error") or "")
-    if not code or code == "by_hand":
-        return ""
-    message = REASONS.get(f"{row.code}.{code}") if params.get("found") else None
-    message = message or REASONS.get(code)
-    return _filled(message, params) if message else sentence(code, **params)
+    return "" if not code or code == "by_hand" else _why(row.code, code, params)
 
 
 # -- the request ---------------------------------------------------------------------------------------------

@@ -1,0 +1,191 @@
+"""Goods deliveries and their labels as the screens show them: a whole list of orders at once, or one order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from webapp import texts
+from webapp.models import Delivery, DeliveryLine, Order, Parcel
+from webapp.sync import decide, parse_exact
+from webapp.sync.mapping import choose_lines
+from webapp.sync.states import DeliveryState, OrderState
+
+D = DeliveryState
+SHIPPED = frozenset({D.LABELLED.value, D.WRITTEN.value, D.ELSEWHERE.value})
+OPEN = frozenset({D.DUE.value, D.MANUAL.value, D.LABELLING.value, D.PROBLEM.value})
+# What of several deliveries says most about an order.
+TELLING = (D.PROBLEM, D.LABELLING, D.DUE, D.MANUAL, D.LABELLED, D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
+
+
+# -- a list of orders ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """What was delivered of an order, and its labels that count; `partly`: more is still to come."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    partly: bool = False
+
+    @property
+    def telling(self) -> Delivery | None:
+        """The delivery that says most about where the order is."""
+        return min(self.deliveries, key=lambda row: TELLING.index(DeliveryState(row.state)), default=None)
+
+
+def of_orders(orders: Iterable[Order]) -> dict[int, Shipment]:
+    """By order id; orders without deliveries and labels are left out."""
+    rows = list(orders)
+    ids = [order.id for order in rows]
+    pairs: Any = DeliveryLine.select(DeliveryLine.order, DeliveryLine.delivery).where(DeliveryLine.order.in_(ids))
+    belongs = set(pairs.distinct().tuples())
+    deliveries = _deliveries({delivery for _, delivery in belongs})
+    parcels = _parcels(ids, list(deliveries))
+    found: dict[int, Shipment] = {}
+    for order in rows:
+        mine = [deliveries[delivery] for key, delivery in sorted(belongs) if key == order.id]
+        known = {delivery.id for delivery in mine}
+        labels = [row for row in parcels if row.delivery_id in known or row.order_id == order.id]
+        if mine or labels:
+            found[order.id] = Shipment(mine, labels)
+    return found | _partly(rows, found)
+
+
+def _deliveries(ids: set[int]) -> dict[int, Delivery]:
+    columns = (Delivery.id, Delivery.number, Delivery.state, Delivery.reason)
+    return {row.id: row for row in Delivery.select(*columns).where(Delivery.id.in_(sorted(ids)))}
+
+
+def _parcels(orders: list[int], deliveries: list[int]) -> list[Parcel]:
+    mine = Parcel.order.in_(orders) | Parcel.delivery.in_(deliveries)
+    rows = Parcel.select().where(mine, ~Parcel.cancelled, Parcel.tracking_number != "")
+    return list(rows.order_by(Parcel.id))
+
+
+def _partly(orders: list[Order], found: dict[int, Shipment]) -> dict[int, Shipment]:
+    """Those of which something is shipped and something is not."""
+    begun = {
+        order.id
+        for order in orders
+        if order.state == OrderState.INCOMING and order.id in found and _has(found[order.id], SHIPPED)
+    }
+    unfinished = {key for key in begun if _has(found[key], OPEN)} | _with_rest(begun)
+    return {key: Shipment(found[key].deliveries, found[key].parcels, True) for key in unfinished}
+
+
+def _has(shipment: Shipment, states: frozenset[str]) -> bool:
+    return any(row.state in states for row in shipment.deliveries)
+
+
+def _with_rest(ids: set[int]) -> set[int]:
+    """Orders of which something that goes into a parcel is left to deliver in Exact."""
+    found = set()
+    for batch in decide.with_lines(Order.select().where(Order.id.in_(sorted(ids)))):
+        for key, record in decide.read_records(batch[0].division, batch).items():
+            if choose_lines(record.lines)[0]:
+                found.add(key)
+    return found
+
+
+def tracking_link(parcel: Parcel) -> str:
+    """The carrier's page of a parcel; empty if it is no address of the web."""
+    url = str(parcel.tracking_url or "")
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+# -- one order -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    code: str
+    description: str
+    quantity: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing that is written to Exact: number, remarks or document; how is ok, kept, refused or wait."""
+
+    what: str
+    how: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """A goods delivery on the page of an order. `others` are orders that it delivers as well."""
+
+    delivery: Delivery
+    look: texts.Look
+    reason: str
+    parcels: list[Parcel]
+    items: list[Item]
+    others: list[int]
+    marks: list[Mark]
+    may_label: bool
+
+
+def of_order(order: Order) -> list[DeliveryView]:
+    """Its goods deliveries, the newest first."""
+    lines = DeliveryLine.select().where(DeliveryLine.order == order)
+    mine: dict[int, list[DeliveryLine]] = {}
+    for line in lines.order_by(DeliveryLine.id):
+        mine.setdefault(line.delivery_id, []).append(line)
+    rows = Delivery.select().where(Delivery.id.in_(list(mine))).order_by(Delivery.number.desc(), Delivery.id.desc())
+    return [_view(order, row, mine[row.id]) for row in rows]
+
+
+def loose(order: Order) -> list[Parcel]:
+    """Labels of an order whose goods delivery is not known (yet)."""
+    rows = Parcel.select().where(Parcel.order == order, Parcel.delivery.is_null(), Parcel.tracking_number != "")
+    return list(rows.order_by(Parcel.id))
+
+
+def _view(order: Order, delivery: Delivery, lines: list[DeliveryLine]) -> DeliveryView:
+    parcels = list(Parcel.select().where(Parcel.delivery == delivery).order_by(Parcel.id))
+    alive = [row for row in parcels if not row.cancelled]
+    others: Any = DeliveryLine.select(DeliveryLine.order_number).where(DeliveryLine.delivery == delivery).distinct()
+    return DeliveryView(
+        delivery,
+        texts.delivery_look(delivery.state),
+        texts.reason(delivery),
+        parcels,
+        [_item(line) for line in lines],
+        sorted({number for (number,) in others.tuples()} - {order.number, 0}),
+        marks(delivery, alive),
+        may_label(delivery, alive),
+    )
+
+
+def may_label(delivery: Delivery, alive: list[Parcel]) -> bool:
+    """Whether a person can have its label made here."""
+    return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown") and not alive
+
+
+def _item(line: DeliveryLine) -> Item:
+    return Item(
+        parse_exact.text(line.exact, "ItemCode"),
+        parse_exact.text(line.exact, "ItemDescription", "Description"),
+        f"{parse_exact.number(line.quantity).normalize():f}",
+        parse_exact.text(line.exact, "UnitDescription", "Unitcode", "UnitCode"),
+    )
+
+
+def marks(delivery: Delivery, parcels: list[Parcel]) -> list[Mark]:
+    """What of the labels stands in Exact, as it was read there last."""
+    if not parcels or delivery.state == D.ELSEWHERE:
+        return []
+    number, remarks = (str(delivery.exact.get(name) or "") for name in ("TrackingNumber", "Remarks"))
+    links = [row.tracking_url for row in parcels if row.tracking_url]
+    numbered = all(row.tracking_number in number for row in parcels)
+    refused = (delivery.params or {}).get("remarks") == "refused"
+    linked = "refused" if refused else "ok" if all(link in remarks for link in links) else "wait"
+    document = "refused" if delivery.no_document else "ok" if delivery.attached else "wait"
+    return [
+        Mark("number", "ok" if numbered else "kept" if delivery.written_at else "wait"),
+        *([Mark("remarks", linked)] if links else []),
+        Mark("document", document),
+    ]
