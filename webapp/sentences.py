@@ -45,6 +45,8 @@ REASONS = {
     "sendcloud_refused": N_("Sendcloud refuses this order: %(detail)s"),
     "changed_after_label": N_("Changed in Exact after the label was made. Nothing was sent."),
     "fault": N_("Pakbon itself made a mistake with this order. The timeline has the details."),
+    "service_point_wrong": N_("The order names a service point that cannot be one: %(value)s."),
+    "customs_incomplete": N_("Customs will ask for the %(field)s of %(products)s."),
     # ignored, removed
     "by_hand": N_("Set aside by hand."),
     "deleted": N_("Deleted in Exact."),
@@ -180,6 +182,10 @@ ADVICE = {
     "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
     "quantity_too_large": N_("Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."),
     "country_unknown": N_("Correct the country of the address in Exact."),
+    "service_point_wrong": N_(
+        "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
+    ),
+    "customs_incomplete": N_("Fill it in with the article in Exact, or set a default in the configuration."),
     "edited_in_sendcloud": N_(
         "Send anyway replaces the change in Sendcloud by what stands in Exact; keep leaves it as it is there."
     ),
@@ -242,6 +248,7 @@ EVENTS = {
     "panel_kept": ("ok", "ok", N_("What stands in Sendcloud is kept")),
     "error": ("bad", "bad", N_("Did not get through")),
     "connected": ("plug", "ok", N_("Sendcloud connected")),
+    "configured": ("gear", "", N_("Configuration saved")),
     "disconnected": ("off", "", N_("Sendcloud disconnected")),
     "sync_asked": ("sync", "", N_("Sync asked for")),
     "sending_started": ("play", "", N_("Sending started")),
@@ -315,6 +322,10 @@ FIELDS = {
     "country_of_origin": N_("country of origin"),
     "notes": N_("notes"),
     "shipping_address": N_("delivery address"),
+    "service_point_details": N_("service point"),
+    "id": N_("id"),
+    "shipment_type": N_("shipment type"),
+    "commercial_invoice_number": N_("invoice number"),
 }
 
 # Where a field of the request comes from: the record and the field in Exact, as "Accounts.Name".

@@ -4,6 +4,10 @@ Council Regulation (EU) 952/2013 (Union Customs Code), article 4, and Directive 
 of member states are outside the customs or the VAT territory, and a parcel to them carries a declaration.
 """
 
+import re
+
+LONGEST_HS_CODE = 12  # signs that Sendcloud takes, dots included
+
 UNION = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split())
 
 # Postcodes inside a member state that need customs papers: Canary Islands, Ceuta, Melilla; Büsingen and
@@ -25,3 +29,17 @@ def in_customs_union(country: str, postcode: str) -> bool:
         return signs.removeprefix("GB").startswith("BT")  # Northern Ireland: goods follow the Union's rules
     digits = signs.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")  # "AX-22100" is Åland too
     return country in UNION and not digits.startswith(OUTSIDE.get(country, ("-",)))
+
+
+def hs_code(text: str) -> str:
+    """The commodity code in a text ("8215.99", "8712 00 30"): six digits or more, with dots between them; "" if
+    it is none. The first six are the same all over the world (World Customs Organization, HS 2022)."""
+    code = "".join(text.split())
+    shaped = len(code) <= LONGEST_HS_CODE and re.fullmatch(r"[0-9]+(\.[0-9]+)*", code)
+    return code if shaped and sum(sign.isdigit() for sign in code) >= 6 else ""
+
+
+def country(text: str) -> str:
+    """An ISO 3166-1 alpha-2 code in a text, in capitals; "" if it has not the shape of one."""
+    code = text.strip().upper()
+    return code if re.fullmatch("[A-Z]{2}", code) else ""

@@ -3,14 +3,15 @@
 The decision itself is pure (`scope`, `mapping`, `states`); here rows are gathered, judged and written back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from webapp import clock
 from webapp.db import database
-from webapp.models import Division, Order, OrderLine
+from webapp.models import DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import corrections, events, parse_exact, parts, rules, scope
 from webapp.sync.mapping import NOTHING, Mapped, address_key, fingerprint, map_order
 from webapp.sync.records import Place, Problem, SalesOrder
@@ -20,6 +21,7 @@ BATCH = 200
 # A problem is looked at again after a tenth of its age, at most every half hour: soon while somebody is
 # repairing it in Exact, seldom when it lies.
 SLOWEST_RECHECK = 1800
+SENT = (OrderState.DUE, OrderState.INCOMING, OrderState.SHIPPED, OrderState.PROBLEM)
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,13 @@ def window_start(division: Division) -> str:
 def part_ids(rows: Iterable[Order]) -> dict[str, set[str]]:
     """The other records that these orders need."""
     wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
+    custom: bool | None = None  # whether the custom fields of the orders are needed; all are of one division
     for order in rows:
+        if custom is None:
+            custom = rules.order_custom_fields(order.division.rules)
         for kind, ids in parse_exact.part_ids(order.exact, [line.exact for line in order.lines]).items():
             wanted[kind] |= ids
+        wanted["custom"] |= {order.guid} if custom else set()
     return wanted
 
 
@@ -103,14 +109,28 @@ def decide_all(division: Division, query: Any) -> None:
             order.id: scope.judge(order.exact, [line.exact for line in order.lines], start) for order in batch
         }
         mapped = map_rows(division, [order for order in batch if not verdicts[order.id].reason])
+        labels = _labels(batch)
         with database.atomic():
             happened = [
                 (order.id, *event)
                 for order in batch
-                if (event := _write(order, decide(order, verdicts[order.id], mapped.get(order.id), division)))
+                if (event := _write(order, _decide(order, verdicts, mapped, labels, division)))
             ]
             events.note_all(division, happened)
             events.touch(division)
+
+
+def _decide(
+    order: Order,
+    verdicts: Mapping[int, scope.Verdict],
+    mapped: Mapping[int, Mapped],
+    labels: Mapping[int, Parcel],
+    division: Division,
+) -> Decision:
+    verdict, found = verdicts[order.id], mapped.get(order.id)
+    if order.id in labels and order.state in SENT and not (verdict.reason and not verdict.gone):
+        return _after_label(order, verdict, found, labels[order.id])
+    return decide(order, verdict, found, division)
 
 
 def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division: Division) -> Decision:
@@ -130,6 +150,8 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
     if verdict.reason:
         return Decision(OrderState.WAITING, verdict.reason)
     assert mapped is not None
+    if mapped.payload is None and mapped.problems[0].code == "nothing_to_ship" and order.sendcloud_id:
+        return Decision(OrderState.INCOMING if state == OrderState.DUE else state, order.reason)  # delivered, too
     if mapped.payload is None:
         return _held_back(mapped)
     if division.preview:
@@ -143,6 +165,51 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
     if order.payload_hash and fingerprint(mapped.payload) == order.payload_hash and not order.overwrite:
         return Decision(OrderState.INCOMING, mapped=mapped)
     return Decision(OrderState.DUE, mapped=mapped)
+
+
+def _labels(batch: list[Order]) -> dict[int, Parcel]:
+    """The labels that were made of these orders as they stood in Sendcloud (not of deliveries sent by themselves)."""
+    rows = Parcel.select().where(Parcel.order.in_([order.id for order in batch]), ~Parcel.cancelled)
+    numbers = {order.id: str(order.number) for order in batch}
+    return {row.order_id: row for row in rows if row.order_number == numbers[row.order_id]}
+
+
+def _after_label(order: Order, verdict: scope.Verdict, mapped: Mapped | None, label: Parcel) -> Decision:
+    """It has left Incoming orders with its label: nothing is sent or taken out, but a change is told."""
+    state = OrderState(order.state)
+    if state == OrderState.PROBLEM and "delivery" in order.params:
+        return Decision(state, order.reason)
+    state = OrderState.SHIPPED if state == OrderState.SHIPPED else OrderState.INCOMING
+    changed = verdict.gone or _differs(order, mapped, label)
+    return Decision(state, "changed_after_label" if changed else "")
+
+
+def _differs(order: Order, mapped: Mapped | None, label: Parcel) -> bool:
+    """Whether another receiver or other quantities are wanted than those that were sent for the label. What went
+    in other deliveries, before or after, is no change."""
+    if mapped is None or mapped.payload is None or not order.payload:
+        return False
+    if mapped.payload["shipping_address"] != order.payload.get("shipping_address"):
+        return True
+    sent, wanted = _quantities(order.payload), _quantities(mapped.payload)
+    others: dict[str, Decimal] = {}
+    for row in DeliveryLine.select().where(DeliveryLine.order == order):
+        if label.delivery_id is None or row.delivery_id != label.delivery_id:
+            others[row.order_line] = others.get(row.order_line, Decimal(0)) + parse_exact.number(row.quantity)
+    if wanted.keys() - sent.keys() - others.keys():
+        return True
+    ordered = {line.guid: parse_exact.number(line.exact.get("Quantity")) for line in order.lines}
+    broken = {key for key, quantity in ordered.items() if quantity != quantity.to_integral_value()}
+    return any(
+        not sent[key] <= ordered.get(key, Decimal(0)) <= sent[key] + others.get(key, Decimal(0))
+        for key in sent.keys() - broken
+    )
+
+
+def _quantities(payload: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Pieces by item id. A broken quantity is sent as one piece."""
+    items = payload["order_details"]["order_items"]
+    return {item["item_id"]: Decimal(item["quantity"]) for item in items}
 
 
 def _held_back(mapped: Mapped) -> Decision:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from webapp.sync import customs
 from webapp.sync.customs import in_customs_union
 from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
 
@@ -27,10 +28,32 @@ CORRECTABLE = (
 
 
 @dataclass(frozen=True)
+class Sources:
+    """Where the customer data come from with *manual*: account, contact, address (the delivery address) or ""
+    for nothing, each by itself."""
+
+    name: str = "contact"
+    company_name: str = "account"
+    email: str = "contact"
+    phone: str = "contact"
+    address: str = "address"
+
+
+@dataclass(frozen=True)
 class Rules:
-    """The configuration of a division, as far as the mapping needs it."""
+    """The configuration of a division, as far as the mapping needs it.
+
+    `customer` is None for *dynamic*. Fields of the sales order and of items go by the names of the form:
+    "YourRef", "StatisticalCode", "FreeTextField_03", "extra:2", "custom:Origin"; "" means none.
+    """
 
     shipment_type: str = "commercial_goods"
+    origin_country: str = ""
+    hs_code: str = ""
+    item_hs_code_field: str = ""
+    item_origin_field: str = ""
+    service_point_field: str = ""
+    customer: Sources | None = None
 
 
 @dataclass(frozen=True)
@@ -47,26 +70,32 @@ class Mapped:
 
     `payload` is None when a problem keeps it from being sent. `provenance` tells per field of the payload
     (dotted path) the rule and the Exact field that set it. `left_out` are the lines that do not go.
+    `label_problems` do not keep it from Incoming orders, but no label should be bought before they are solved.
     """
 
     payload: dict[str, Any] | None
     problems: tuple[Problem, ...] = ()
     provenance: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     left_out: tuple[Left, ...] = ()
+    label_problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """Who gets the parcel, and which rule and records said so."""
+    """Who gets the parcel. `why` tells per datum (name, company_name, email, phone, address) the rule and the
+    record (account, contact, address) that it came from."""
 
     name: str
     company: str
     email: str
     phone: str
     place: Place
-    rule: str
-    person_source: str
-    place_source: str
+    why: Mapping[str, tuple[str, str]]
+
+    @property
+    def rule(self) -> str:
+        """The rule that chose the name."""
+        return self.why["name"][0]
 
 
 Corrections = Mapping[str, str]  # field of the shipping address -> what a person put there
@@ -75,8 +104,10 @@ Corrections = Mapping[str, str]  # field of the shipping address -> what a perso
 def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections: Corrections = NOTHING) -> Mapped:
     """The payload of an order, or the problems that keep it back. Never raises, whatever Exact wrote."""
     sent, left_out = choose_lines(order.lines)
-    receiver = dynamic_receiver(order)
+    receiver = manual_receiver(order, rules.customer) if rules.customer else dynamic_receiver(order)
+    service_point = order_value(order, rules.service_point_field)
     problems = [*_address_problems(order, receiver, corrections), *_money_problems(order)]
+    problems += _service_point_problems(service_point, rules)
     if not sent:
         problems.append(Problem("nothing_to_ship"))
     if problems or receiver is None:
@@ -102,14 +133,19 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
         "shipping_address": _address(receiver, corrections),
         "shipping_details": _shipping(order, sent),
     }
+    if service_point:
+        payload["service_point_details"] = {"id": service_point}
+    label_problems: tuple[Problem, ...] = ()
     if not in_customs_union(receiver.place.country, receiver.place.postcode):
         payload["customs_details"] = {
             "commercial_invoice_number": str(order.number),
             "shipment_type": rules.shipment_type,
         }
+        label_problems = _customs_problems(items)
     if not payload["shipping_details"]:
         del payload["shipping_details"]
-    return Mapped(payload, (), _provenance(payload, receiver, corrections), left_out)
+    provenance = _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
+    return Mapped(payload, (), provenance, left_out, label_problems)
 
 
 def map_delivery(
@@ -207,10 +243,61 @@ def _item(line: Line, currency: str, rules: Rules) -> dict[str, Any]:
         item["sku"] = line.item_code
     if line.item and re.fullmatch("[0-9]{8}|[0-9]{12,14}", line.item.barcode):
         item["ean"] = line.item.barcode
+    item |= {name: value for name, (value, _, _) in _customs_of(line, rules).items() if value}
     grams = _unit_grams(line)
     if grams:
         item["measurement"] = {"weight": _weight(grams)}
     return item
+
+
+def _customs_of(line: Line, rules: Rules) -> dict[str, tuple[str, str, str]]:
+    """HS code and origin of a line, each with rule and Exact field: of the item where its field has one with
+    the right shape, else the default of the configuration."""
+    values = line.item.values if line.item else {}
+    own_code = customs.hs_code(values.get(rules.item_hs_code_field, ""))
+    own_country = customs.country(values.get(rules.item_origin_field, ""))
+    code_source, country_source = item_source(rules.item_hs_code_field), item_source(rules.item_origin_field)
+    return {
+        "hs_code": (own_code, "item_field", code_source) if own_code else (rules.hs_code, "default", ""),
+        "country_of_origin": (
+            (own_country, "item_field", country_source) if own_country else (rules.origin_country, "default", "")
+        ),
+    }
+
+
+def item_source(field: str) -> str:
+    return f"Items.{field}" if field else ""
+
+
+def _customs_problems(items: list[dict[str, Any]]) -> tuple[Problem, ...]:
+    """What customs will ask for and the items do not tell, with the products by name."""
+    found = []
+    for name in ("hs_code", "country_of_origin"):
+        lacking = [str(item.get("sku") or item["name"]) for item in items if not item.get(name)]
+        if lacking:
+            products = ", ".join(dict.fromkeys(lacking))
+            found.append(Problem("customs_incomplete", name, products[:200], {"products": products[:1000]}))
+    return tuple(found)
+
+
+# -- service point ------------------------------------------------------------------------------------------
+
+ORDER_FIELDS = {"YourRef": "your_ref", "Description": "description", "Remarks": "remarks"}
+
+
+def order_value(order: SalesOrder, field: str) -> str:
+    """What a field of the sales order says, by its name in the configuration; "" for no field."""
+    if field.startswith("custom:"):
+        return order.custom.get(field.removeprefix("custom:"), "").strip()
+    return str(getattr(order, ORDER_FIELDS[field])).strip() if field in ORDER_FIELDS else ""
+
+
+def _service_point_problems(value: str, rules: Rules) -> list[Problem]:
+    """Sendcloud's ids of service points are whole numbers (https://sendcloud.dev/docs/service-points)."""
+    if not value or re.fullmatch("[0-9]{1,12}", value):
+        return []
+    field = rules.service_point_field.removeprefix("custom:")
+    return [Problem("service_point_wrong", "service_point_details", value[:200], {"source": field})]
 
 
 def _unit_grams(line: Line) -> Decimal | None:
@@ -273,7 +360,39 @@ def dynamic_receiver(order: SalesOrder) -> Receiver | None:
 
 
 def _receiver(person: Party, company: str, place: Place, rule: str, source: str, place_source: str) -> Receiver:
-    return Receiver(person.name, company, person.email, person.phone, place, rule, source, place_source)
+    why = dict.fromkeys(("name", "email", "phone"), (rule, source))
+    why |= {"company_name": (rule, "account"), "address": ("delivery_address", place_source)}
+    return Receiver(person.name, company, person.email, person.phone, place, why)
+
+
+def manual_receiver(order: SalesOrder, sources: Sources) -> Receiver | None:
+    """The *manual* rule: each datum from the record that was chosen for it. A parcel needs a name and an
+    address: where the chosen record has none, the account's is taken, and the provenance says so."""
+    account = order.account
+    if account is None:
+        return None
+    data = {name: (_datum(order, name, source), source) for name, source in dataclasses.asdict(sources).items()}
+    why = {name: (f"manual_{name}", source) for name, (_, source) in data.items()}
+    place = {"contact": order.contact.place if order.contact else None, "address": order.address}.get(sources.address)
+    if not data["name"][0]:
+        data["name"], why["name"] = (account.name, "account"), ("manual_instead", "account")
+    if place is None or not place.lines:
+        fallback = order.address if sources.address == "contact" and order.address else None
+        place, source = (fallback, "address") if fallback else (account.place, "account")
+        why["address"] = ("manual_address" if sources.address == "account" else "manual_instead", source)
+    return Receiver(data["name"][0], data["company_name"][0], data["email"][0], data["phone"][0], place, why)
+
+
+def _datum(order: SalesOrder, name: str, source: str) -> str:
+    """One of the customer data out of one record; an address in Exact has no e-mail."""
+    if source == "address":
+        place = order.address or Place()
+        names = {"name": place.contact or place.account, "company_name": place.account, "phone": place.phone}
+        return names.get(name, "")
+    party = {"account": order.account, "contact": order.contact}.get(source)
+    if party is None:
+        return ""
+    return {"email": party.email, "phone": party.phone}.get(name, party.name)
 
 
 def _same(one: str, other: str) -> bool:
@@ -283,7 +402,7 @@ def _same(one: str, other: str) -> bool:
 def _address_problems(order: SalesOrder, receiver: Receiver | None, corrections: Corrections) -> list[Problem]:
     if receiver is None:
         return [Problem("account_deleted", "account")]
-    if order.address_asked and order.address is None:
+    if order.address_asked and order.address is None and _goes_to_address(receiver):
         return [Problem("address_deleted", "shipping_address")]
     place = receiver.place
     needed = {
@@ -300,6 +419,11 @@ def _address_problems(order: SalesOrder, receiver: Receiver | None, corrections:
     if place.country and not (len(place.country) == 2 and place.country.isascii() and place.country.isalpha()):
         problems.append(Problem("country_unknown", "country_code", place.country))
     return problems
+
+
+def _goes_to_address(receiver: Receiver) -> bool:
+    """Whether the rule wants the order's delivery address, and not the account's or the contact's."""
+    return receiver.why["address"][0] != "manual_address"
 
 
 def _address(receiver: Receiver, corrections: Corrections) -> dict[str, str]:
@@ -342,24 +466,47 @@ PLACE_FIELDS = {
     "city": "City",
     "country_code": "Country",
 }
+CONTACT_PLACE_FIELDS = {**PLACE_FIELDS, "address_line_1": "AddressStreet"}
 
 
 def _provenance(
-    payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections
+    payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections, rules: Rules
 ) -> dict[str, tuple[str, str]]:
     """Per field that stands in the payload: the rule that set it and the field of Exact it came from."""
-    person, place = RECORDS[receiver.person_source], RECORDS[receiver.place_source]
-    name = "FullName" if receiver.person_source == "contact" else "Name"
     found = {path: ("fixed", source) for path, source in FIELDS.items() if _has(payload, path)}
-    for block in ("shipping_address", "customer_details"):
-        found[f"{block}.name"] = (receiver.rule, f"{person}.{name}")
-        found[f"{block}.email"] = (receiver.rule, f"{person}.Email")
-        found[f"{block}.phone_number"] = (receiver.rule, f"{person}.Phone")
-    found["shipping_address.company_name"] = (receiver.rule, "Accounts.Name")
-    for target, source in PLACE_FIELDS.items():
-        found[f"shipping_address.{target}"] = ("delivery_address", f"{place}.{source}")
+    for target, datum in (("name", "name"), ("email", "email"), ("phone_number", "phone"), ("company_name",) * 2):
+        rule, record = receiver.why[datum]
+        for block in ("shipping_address", "customer_details"):
+            found[f"{block}.{target}"] = (rule, _field_of(record, datum))
+    rule, record = receiver.why["address"]
+    names = CONTACT_PLACE_FIELDS if record == "contact" else PLACE_FIELDS
+    for target, source in names.items():
+        found[f"shipping_address.{target}"] = (rule, f"{RECORDS[record]}.{source}")
+    if rules.service_point_field:
+        field = rules.service_point_field
+        found["service_point_details.id"] = ("service_point", f"SalesOrders.{field}")
+    found["customs_details.shipment_type"] = ("default", "")
     found |= {f"shipping_address.{name}": ("correction", "") for name in corrections if name in CORRECTABLE}
     return {path: why for path, why in found.items() if _has(payload, path)}
+
+
+def _field_of(record: str, datum: str) -> str:
+    """The field of Exact that a customer datum comes from."""
+    names = {"email": "Email", "phone": "Phone"}
+    if datum in names:
+        return f"{RECORDS[record]}.{names[datum]}" if record else ""
+    own = {"contact": "FullName", "address": "ContactName" if datum == "name" else "AccountName"}
+    return f"{RECORDS[record]}.{own.get(record, 'Name')}" if record else ""
+
+
+def _item_provenance(sent: list[Line], rules: Rules) -> dict[str, tuple[str, str]]:
+    """The same for HS code and origin of each item, by its place in the request."""
+    return {
+        f"order_details.order_items.{place}.{name}": (rule, source)
+        for place, line in enumerate(sent)
+        for name, (value, rule, source) in _customs_of(line, rules).items()
+        if value
+    }
 
 
 def _has(payload: Mapping[str, Any], path: str) -> bool:

@@ -1,18 +1,19 @@
 """Accounts, contacts, addresses and items: read from Exact in batches, only those missing or asked for anew."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from webapp import clock
 from webapp.clients.exact import ExactClient
 from webapp.db import database
-from webapp.errors import NotFound, Refused
+from webapp.errors import NeedsPerson, NotFound, Refused
 from webapp.models import Division, Part
+from webapp.sync import parse_exact, rules
 from webapp.sync.parse_exact import guid
 
 log = logging.getLogger(__name__)
-KINDS = ("account", "contact", "address", "item")
+KINDS = ("account", "contact", "address", "item", "custom")  # custom: the custom fields of a sales order
 Row = dict[str, Any]
 SQL_BATCH = 400
 
@@ -36,11 +37,12 @@ def _stored(division: Division, kind: str, ids: list[str]) -> Iterable[tuple[str
 
 
 def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int) -> None:
-    """Read what is missing, and what was last read before `fresh_since` (items only if missing: nothing of
-    them goes out of date before a label). Each answer is saved before the next call."""
+    """Read what is missing, and what was last read before `fresh_since` (items only if missing, or if the
+    configuration since then asks for more of them: nothing else of them goes out of date before a label). Each
+    answer is saved before the next call."""
     for kind in KINDS:
         ids = set(wanted.get(kind, ()))
-        ids -= _read_since(division, kind, sorted(ids), 0 if kind == "item" else fresh_since)
+        ids -= _read_since(division, kind, sorted(ids), 1 if kind == "item" else fresh_since)
         if ids:
             _fetch_kind(exact, division, kind, ids)
 
@@ -59,25 +61,67 @@ def _read_since(division: Division, kind: str, ids: list[str], moment: int) -> s
 
 
 def _fetch_kind(exact: ExactClient, division: Division, kind: str, ids: set[str]) -> None:
-    missing = set(ids)
+    if kind == "custom":
+        return _fetch_custom(exact, division, ids)
+    missing, more = set(ids), _Fields(exact, division, kind)
     if len(missing) > MANY:
-        missing -= _fetch_many(exact, division, kind, ids)
-    for page in exact.parts(kind, missing):
-        missing -= _save(division, kind, page, missing)
+        missing -= _fetch_many(exact, division, kind, ids, more)
+    for page in exact.parts(kind, missing, more.free):
+        missing -= _save(division, kind, more.added(page), missing)
     _save_gone(division, kind, missing)
 
 
-def _fetch_many(exact: ExactClient, division: Division, kind: str, ids: set[str]) -> set[str]:
+def _fetch_many(exact: ExactClient, division: Division, kind: str, ids: set[str], more: "_Fields") -> set[str]:
     """Through the sync endpoint, as long as it is worth it; where Exact refuses that, by id after all."""
     found: set[str] = set()
     try:
-        for number, page in enumerate(exact.all_parts(kind), start=1):
-            found |= _save(division, kind, page, ids - found)
+        for number, page in enumerate(exact.all_parts(kind, more.free), start=1):
+            wanted = [row for row in page if guid(row.get("ID")) in ids]
+            found |= _save(division, kind, more.added(wanted), ids - found)
             if found == ids or number >= len(ids) // 100 + 1:
                 break
     except (Refused, NotFound) as error:
         log.warning("%ss are read by id: %s", kind, error)
     return found
+
+
+class _Fields:
+    """The fields of items that the configuration names beside those that are always read. Free fields come with
+    the record (`free`); extra and custom fields cost a call for each item."""
+
+    def __init__(self, exact: ExactClient, division: Division, kind: str) -> None:
+        names = rules.extra_item_fields(division.rules) if kind == "item" else set()
+        self.exact = exact
+        self.extra = any(name.startswith("extra:") for name in names)
+        self.custom = any(name.startswith("custom:") for name in names)
+        self.free = sorted(name for name in names if ":" not in name) + ["CustomField"] * self.custom
+
+    def added(self, page: Iterable[Row]) -> Iterator[Row]:
+        """The rows with their extra and custom fields. Where Exact refuses these once, it is not asked again:
+        then the defaults of the configuration hold."""
+        for row in page:
+            try:
+                if self.extra:
+                    row["ExtraFields"] = parse_exact.extra_fields(self.exact.item_extra_fields(guid(row.get("ID"))))
+                if self.custom:
+                    address = str(row.get("CustomField") or "")
+                    row["CustomFields"] = parse_exact.custom_fields(self.exact.custom_fields(address))
+            except NeedsPerson as error:
+                log.warning("fields of items are not read: %s", error)
+                self.extra = self.custom = False
+            yield row
+
+
+def _fetch_custom(exact: ExactClient, division: Division, ids: set[str]) -> None:
+    """Custom fields of sales orders, by the order's own id; none where Exact refuses them."""
+    missing = set(ids)
+    try:
+        for key, rows in exact.order_custom_fields(sorted(ids)):
+            _write(division, "custom", {key: dict(parse_exact.custom_fields(rows))})
+            missing.discard(key)
+    except NeedsPerson as error:
+        log.warning("custom fields of orders are not read: %s", error)
+    _save_gone(division, "custom", missing)
 
 
 def _save(division: Division, kind: str, page: Iterable[Row], wanted: set[str]) -> set[str]:

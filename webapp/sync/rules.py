@@ -1,11 +1,22 @@
-"""The configuration of a division: its defaults, and what stands saved. Pure."""
+"""The configuration of a division: its defaults, and what stands saved. Pure.
 
+The keys are those of the form (docs: "Configuration form fields"); `warehouses` gathers the fields
+`warehouse_<WarehouseID>`. What makes no sense there counts as not saved.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.sync.mapping import Rules
+from webapp.sync import customs
+from webapp.sync.mapping import ORDER_FIELDS, Rules, Sources
 
 BACKFILL_DAYS = 30
+SHIPMENT_TYPES = ("commercial_goods", "gift", "commercial_sample", "returned_goods")
+SOURCES = ("account", "contact", "address")
+MAY_BE_EMPTY = ("company_name", "email", "phone")  # of the customer data
+STANDARD_ITEM_FIELDS = ("StatisticalCode", *(f"FreeTextField_{number:02}" for number in range(1, 11)))
+MANUAL = Sources()
 
 
 def backfill_days(saved: Mapping[str, Any]) -> int:
@@ -19,11 +30,64 @@ def label_auto(saved: Mapping[str, Any]) -> bool:
     return saved.get("label_auto") is True
 
 
+def warehouses(saved: Mapping[str, Any]) -> dict[str, str]:
+    """Sender address by warehouse, as saved."""
+    found = saved.get("warehouses")
+    return {str(key): str(value) for key, value in found.items() if value} if isinstance(found, Mapping) else {}
+
+
 def sender_address(saved: Mapping[str, Any], warehouse: str) -> int | None:
     """The Sendcloud sender address of an Exact warehouse; None = Sendcloud's default."""
-    found = str((saved.get("warehouses") or {}).get(warehouse) or "")
+    found = warehouses(saved).get(warehouse, "")
     return int(found) if found.isdecimal() else None
 
 
+def is_order_field(name: str) -> bool:
+    """Whether a field of the sales order by this name can hold a service point."""
+    return name in ORDER_FIELDS or re.fullmatch(r"custom:\w{1,100}", name, re.ASCII) is not None
+
+
+def is_item_field(name: str) -> bool:
+    """Whether an item field by this name can hold an HS code or an origin; "" is no field."""
+    more = re.fullmatch(r"custom:\w{1,100}|extra:[1-9][0-9]{0,2}", name, re.ASCII)
+    return not name or name in STANDARD_ITEM_FIELDS or more is not None
+
+
+def extra_item_fields(saved: Mapping[str, Any]) -> set[str]:
+    """The chosen item fields that are not read anyway."""
+    found = mapping_rules(saved)
+    return {found.item_hs_code_field, found.item_origin_field} - {"", "StatisticalCode"}
+
+
+def order_custom_fields(saved: Mapping[str, Any]) -> bool:
+    """Whether the custom fields of sales orders must be read."""
+    return mapping_rules(saved).service_point_field.startswith("custom:")
+
+
 def mapping_rules(saved: Mapping[str, Any]) -> Rules:
-    return Rules(shipment_type=str(saved.get("customs_shipment_type") or Rules.shipment_type))
+    shipment_type = _text(saved, "customs_shipment_type")
+    service_point = _text(saved, "service_point_field") if saved.get("service_point_enabled") is True else ""
+    hs_code_field, origin_field = _text(saved, "item_hs_code_field"), _text(saved, "item_origin_field")
+    return Rules(
+        shipment_type=shipment_type if shipment_type in SHIPMENT_TYPES else Rules.shipment_type,
+        origin_country=customs.country(_text(saved, "customs_origin_country")),
+        hs_code=customs.hs_code(_text(saved, "customs_hs_code")),
+        item_hs_code_field=hs_code_field if is_item_field(hs_code_field) else "",
+        item_origin_field=origin_field if is_item_field(origin_field) else "",
+        service_point_field=service_point if is_order_field(service_point) else "",
+        customer=_sources(saved) if saved.get("customer_mapping") == "manual" else None,
+    )
+
+
+def _sources(saved: Mapping[str, Any]) -> Sources:
+    names = ("name", "company_name", "email", "phone", "address")
+    found = {name: saved.get(f"map_{name}", getattr(MANUAL, name)) for name in names}
+    allowed = {name: ("", *SOURCES) if name in MAY_BE_EMPTY else SOURCES for name in names}
+    return Sources(
+        **{name: value if value in allowed[name] else getattr(MANUAL, name) for name, value in found.items()}
+    )
+
+
+def _text(saved: Mapping[str, Any], name: str) -> str:
+    value = saved.get(name)
+    return value if isinstance(value, str) else ""
