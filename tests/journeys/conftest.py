@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.demo.exact_play import START
+from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, Frozen, World, played_exact, played_sendcloud, settings
 from webapp import clock
 from webapp.clients import http
@@ -89,3 +90,11 @@ def world(
     fresh.exact.bench.clear_requests()
     fresh.sendcloud.bench.clear_requests()
     return fresh
+
+
+@pytest.fixture
+def shipping(world: World) -> Shipping:
+    """Labels are made automatically."""
+    shipping = Shipping(world)
+    shipping.automatic()
+    return shipping

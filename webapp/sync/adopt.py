@@ -113,12 +113,15 @@ def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
         labelled(division, delivery, row)
     elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):
         deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())  # a second label, by hand
+        Delivery.update(attached=False).where(Delivery.id == delivery.id).execute()
 
 
 def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
     """The delivery has its label: its error is over, the write-back is due."""
     troubled = delivery.state == DeliveryState.PROBLEM
-    deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now(), intent_at=None, attempts=0)
+    deliveries.set_state(
+        delivery, DeliveryState.LABELLED, due_at=clock.now(), intent_at=None, attempts=0, attached=False
+    )
     for order in deliveries.orders_of(delivery):
         events.note(
             division,

@@ -33,7 +33,10 @@ def _retry_deliveries(order: Order) -> None:
             continue
         has_label = bool(deliveries.live_parcels(delivery))
         state = DeliveryState.LABELLED if has_label else DeliveryState.DUE
-        deliveries.set_state(delivery, state, due_at=clock.now(), attempts=0, no_document="")
+        refused = {"hash": delivery.params.get("hash", "")}  # to tell a repair here from one in the panel
+        deliveries.set_state(
+            delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
+        )
     deliveries.settle_order(order.division, order)
 
 

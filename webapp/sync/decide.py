@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from webapp import clock
+from webapp import clock, many
 from webapp.db import database
 from webapp.models import DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import corrections, events, parse_exact, parts, rules, scope
@@ -111,11 +111,13 @@ def decide_all(division: Division, query: Any) -> None:
         mapped = map_rows(division, [order for order in batch if not verdicts[order.id].reason])
         labels = _labels(batch)
         with database.atomic():
+            changes: list[dict[str, Any]] = []
             happened = [
                 (order.id, *event)
                 for order in batch
-                if (event := _write(order, _decide(order, verdicts, mapped, labels, division)))
+                if (event := _write(order, _decide(order, verdicts, mapped, labels, division), changes))
             ]
+            many.update(Order, changes)
             events.note_all(division, happened)
             events.touch(division)
 
@@ -171,7 +173,7 @@ def _labels(batch: list[Order]) -> dict[int, Parcel]:
     """The labels that were made of these orders as they stood in Sendcloud (not of deliveries sent by themselves)."""
     rows = Parcel.select().where(Parcel.order.in_([order.id for order in batch]), ~Parcel.cancelled)
     numbers = {order.id: str(order.number) for order in batch}
-    return {row.order_id: row for row in rows if row.order_number == numbers[row.order_id]}
+    return {row.order_id: row for row in rows if row.order_id and row.order_number == numbers[row.order_id]}
 
 
 def _after_label(order: Order, verdict: scope.Verdict, mapped: Mapped | None, label: Parcel) -> Decision:
@@ -224,8 +226,8 @@ def _refused_hash(order: Order) -> str:
     return str(order.params.get("hash", ""))
 
 
-def _write(order: Order, decision: Decision) -> tuple[str, dict[str, Any]] | None:
-    """Write the decision to the row. Returns the event, if something changed."""
+def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
+    """Add to `changes` what the decision makes of the row. Returns the event, if something changed."""
     leaves = decision.state in (OrderState.WAITING, OrderState.REMOVED)
     if leaves and order.sendcloud_id and order.state != OrderState.REMOVED:
         return _withdraw(order, decision)
@@ -242,6 +244,9 @@ def _write(order: Order, decision: Decision) -> tuple[str, dict[str, Any]] | Non
         "checked": True,
         "city": order.city,
         "country": order.country,
+        "since": order.since,
+        "changed_at": order.changed_at,
+        "attempts": order.attempts,
     }
     changed = old != (fields["state"], fields["reason"], fields["field"], fields["value"])
     fields["due_at"] = _due_at(order, decision, changed)
@@ -249,7 +254,7 @@ def _write(order: Order, decision: Decision) -> tuple[str, dict[str, Any]] | Non
         fields |= {"since": clock.now(), "changed_at": clock.now()}
         if decision.state == OrderState.DUE:
             fields["attempts"] = 0
-    Order.update(**fields).where(Order.id == order.id).execute()
+    changes.append({"id": order.id, **fields})
     if not changed:
         return None
     detail = {

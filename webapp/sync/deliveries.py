@@ -5,7 +5,8 @@ from typing import Any
 
 from webapp import clock
 from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
-from webapp.sync import events, parse_exact
+from webapp.sync import decide, events
+from webapp.sync.mapping import choose_lines
 from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
 D = DeliveryState
@@ -44,11 +45,18 @@ def in_trouble(order: Order) -> bool:
 
 
 def left(order: Order) -> bool:
-    """Whether something of the order is still to be delivered, as far as Exact has told."""
-    return any(
-        parse_exact.number(line.exact.get("Quantity")) > parse_exact.number(line.exact.get("QuantityDelivered"))
-        for line in order.lines
-    )
+    """Whether something that goes into a parcel is still to be delivered, as far as Exact has told."""
+    batch = next(decide.with_lines(Order.select().where(Order.id == order.id)))
+    record = decide.read_records(order.division, batch)[order.id]
+    sent, _ = choose_lines(record.lines)
+    return bool(sent)
+
+
+def elsewhere(division: Division, delivery: Delivery) -> None:
+    """Somebody typed a tracking number in Exact: its label was made elsewhere, and it is left alone."""
+    set_state(delivery, D.ELSEWHERE, "has_tracking")
+    for order in orders_of(delivery):
+        settle_order(division, order)
 
 
 def mark_deleted(division: Division, guids: Iterable[str]) -> None:
@@ -72,10 +80,10 @@ def settle_order(division: Division, order: Order, *, repaired: bool = False) ->
     if troubled is not None:
         _put(division, order, OrderState.PROBLEM, troubled.reason, troubled)
     elif in_trouble(order):
-        done = not left(order) and rows and all(row.state in DONE for row in rows)
-        _put(division, order, OrderState.SHIPPED if done else OrderState.INCOMING)
+        _put(division, order, OrderState.INCOMING)
+        settle_order(division, order)
     elif rows and all(row.state in DONE for row in rows) and not left(order):
-        if order.state in (OrderState.INCOMING, OrderState.WAITING, OrderState.DUE):
+        if order.state in (OrderState.INCOMING, OrderState.WAITING, OrderState.DUE, OrderState.PROBLEM):
             _leave(division, order, rows)
     elif order.state == OrderState.SHIPPED:
         _put(division, order, OrderState.INCOMING)

@@ -44,6 +44,7 @@ AT_ONCE = 25  # deliveries a pass; the rest waits for the next one, so that new 
 CLAIM_SECONDS = 600
 SETTLED = 180  # seconds by Sendcloud's clock after which a call that left no trace was never carried out
 LOOK_AGAIN = 20
+CLOCK_STEP = 5  # seconds that the clocks of Sendcloud's machines may differ
 SAVING_TRIES = 8  # looks, a second apart, until Sendcloud has saved an order
 NOT_DONE = ("still_processing", "too_many_calls")  # retryable refusals: the label was certainly not made
 Row = dict[str, Any]
@@ -139,15 +140,16 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
         problem = mapped.problems[0]
         _in_trouble(work, delivery, problem.code, problem.field, problem.value, dict(problem.params))
         return 0
-    if not _place(work, delivery, orders[0], mapped.payload) or delivery.state == D.MANUAL:
+    placed = _place(work, delivery, orders, mapped.payload)
+    if placed is None or delivery.state == D.MANUAL:
         return 0
-    return _label(work, delivery, mapped.payload)
+    return _label(work, delivery, mapped.payload, placed)
 
 
 def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:
     """A label that is known here already: made by hand, or by a call whose answer came late."""
     if text(delivery.exact, "TrackingNumber"):
-        deliveries.set_state(delivery, D.ELSEWHERE, "has_tracking")
+        deliveries.elsewhere(work.division, delivery)
         return True
     known = deliveries.live_parcels(delivery)
     if not known and len(orders) == 1:
@@ -186,11 +188,12 @@ def _map(work: Work, delivery: Delivery, orders: list[Order]) -> Mapped:
 # -- placing ------------------------------------------------------------------------------------------------
 
 
-def _place(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+def _place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> Row | None:
     """Make sure that exactly this delivery stands in Sendcloud, as the sales order or as an order of its own.
-    False has written what happens instead."""
+    Returns what was sent for it just now, empty if nothing was; None has written what happens instead."""
+    order = orders[0]
     if not delivery.ship_order:
-        whole = bool(order.sendcloud_id) and _items(order.payload or {}) == _items(payload)
+        whole = len(orders) == 1 and _is_the_rest(work, delivery, order, payload)
         delivery.ship_order = order.guid if whole else delivery.guid
         delivery.ship_number = str(order.number) if whole else payload["order_number"]
         Delivery.update(ship_order=delivery.ship_order, ship_number=delivery.ship_number).where(
@@ -198,17 +201,38 @@ def _place(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
         ).execute()
     if delivery.ship_order == order.guid:
         return _place_order(work, delivery, order, payload)
+    if _was_refused(delivery, payload) and _stands(work, delivery):
+        return {}  # nothing changed on our side: if somebody repaired it in the panel, that is what counts
     try:
         work.sendcloud.put_orders([payload])
     except Refused as error:
         _refused(work, delivery, payload, error)
-        return False
+        return None
     if delivery.state == D.MANUAL:
         Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
         events.note(
             work.division, order, "delivery_placed", number=delivery.number, order_number=delivery.ship_number
         )
-    return True
+    return payload
+
+
+def _is_the_rest(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+    """Whether the sales order stands in Sendcloud with exactly the items of this delivery, and for it alone:
+    something of it that is still to be delivered, or another delivery, may look just the same."""
+    if not order.sendcloud_id or _items(order.payload or {}) != _items(payload) or deliveries.left(order):
+        return False
+    others = Delivery.select().where(
+        Delivery.division == work.division, Delivery.ship_order == order.guid, Delivery.id != delivery.id
+    )
+    return not others.exists()
+
+
+def _was_refused(delivery: Delivery, payload: Row) -> bool:
+    return bool(delivery.params.get("hash") == fingerprint(payload))
+
+
+def _stands(work: Work, delivery: Delivery) -> Row | None:
+    return work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order)
 
 
 def _items(payload: Row) -> dict[str, Any]:
@@ -216,23 +240,23 @@ def _items(payload: Row) -> dict[str, Any]:
     return {str(item.get("item_id")): (item.get("quantity"), item.get("name")) for item in items}
 
 
-def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> Row | None:
     """The sales order stands there; send it again only if its receiver changed and nobody edited it there."""
     if delivery.state == D.MANUAL:
         Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
-        return True
+        return {}
     sent = order.payload or {}
     fresh = {**payload, "order_id": order.guid, "order_number": str(order.number)}
     if all(sent.get(block) == fresh.get(block) for block in ("shipping_address", "customer_details")):
-        return True
-    return push_orders.send_one(work.sendcloud, work.division, order, fresh)
+        return {}
+    return fresh if push_orders.send_one(work.sendcloud, work.division, order, fresh) else None
 
 
 # -- the label ----------------------------------------------------------------------------------------------
 
 
-def _label(work: Work, delivery: Delivery, payload: Row) -> int:
-    if not _saved(work, delivery):
+def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
+    if not _saved(work, delivery, placed):
         _later(delivery)
         return 0
     _intend(work, delivery)
@@ -256,15 +280,14 @@ def _label(work: Work, delivery: Delivery, payload: Row) -> int:
     return _made(work, delivery, label)
 
 
-def _saved(work: Work, delivery: Delivery) -> bool:
-    """Sendcloud saves after it has answered: wait until the order can be read."""
+def _saved(work: Work, delivery: Delivery, placed: Row) -> bool:
+    """Sendcloud saves after it has answered: wait until what was sent is what can be read."""
     for attempt in range(SAVING_TRIES):
         if attempt:
             clock.sleep(1)
-        if work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order):
-            return True
-        if delivery.ship_order != delivery.guid:
-            return True  # the sales order was saved long ago; if it is gone, the label call says so
+        stands = _stands(work, delivery)
+        if not placed or (stands and not edited.changes(placed, stands, None)):
+            return True  # nothing was sent: if the order is gone meanwhile, the label call says so
     return False
 
 
@@ -316,12 +339,13 @@ def _resolve(work: Work, delivery: Delivery) -> int:
     ]
     if taken:
         return 1
-    failed = next((shipped for shipped in found if shipped.failed), None)
+    since = delivery.intent_at or 0
+    failed = next((shipped for shipped in found if shipped.failed and shipped.made_at >= since - CLOCK_STEP), None)
     pending = any(not shipped.failed and not shipped.cancelled for shipped in found)
     if failed and not pending:
-        params = {"detail": failed.errors or failed.message}
+        params = {"detail": failed.errors or failed.message, "hash": _hash(work, delivery)}
         _in_trouble(work, delivery, "label_failed", "", "", params)
-    elif pending or work.sendcloud.clock_at - (delivery.intent_at or 0) < SETTLED:
+    elif pending or work.sendcloud.clock_at - since < SETTLED:
         Delivery.update(due_at=clock.now() + LOOK_AGAIN).where(Delivery.id == delivery.id).execute()
     else:
         _proven_absent(work, delivery)
@@ -346,11 +370,24 @@ def _candidates(work: Work, delivery: Delivery) -> Any:
 def _proven_absent(work: Work, delivery: Delivery) -> None:
     """No label, and none on its way: it may be asked for again, unless the order is not there any more."""
     order = deliveries.orders_of(delivery)[0]
-    if work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order) is None:
-        _in_trouble(work, delivery, "label_order_gone", "", "", {})
+    if _stands(work, delivery) is None:
+        _in_trouble(work, delivery, "label_order_gone", "", "", {"hash": _hash(work, delivery)})
+        _forget_place(delivery)
         return
     deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now())
     events.note(work.division, order, "label_absent", number=delivery.number)
+
+
+def _forget_place(delivery: Delivery) -> None:
+    """Whoever asks for the label again gets an order of its own for it."""
+    Order.update(sendcloud_id="", payload_hash="").where(Order.guid == delivery.ship_order).execute()
+    Delivery.update(ship_order="", ship_number="").where(Delivery.id == delivery.id).execute()
+
+
+def _hash(work: Work, delivery: Delivery) -> str:
+    """What it would be sent as now; a delivery in trouble is tried again by itself when that changes."""
+    mapped = _map(work, delivery, deliveries.orders_of(delivery))
+    return fingerprint(mapped.payload) if mapped.payload else ""
 
 
 # -- trouble ------------------------------------------------------------------------------------------------

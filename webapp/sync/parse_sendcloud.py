@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from webapp.sync.parse_exact import number
@@ -28,6 +30,7 @@ class Shipped:
     status: str = ""
     message: str = ""
     errors: str = ""
+    made_at: float = 0  # seconds since the epoch, by Sendcloud's clock
     items: dict[str, Decimal] = field(default_factory=dict)
 
     @property
@@ -66,8 +69,18 @@ def _parcel(shipment: Row, row: Row, identity: int) -> Shipped:
         status=str(status.get("code") or "").upper().replace(" ", "_"),
         message=str(status.get("message") or "")[:200],
         errors=_errors(shipment, row),
+        made_at=moment(row.get("created_at") or shipment.get("created_at")),
         items=_items(row),
     )
+
+
+def moment(text: Any) -> float:
+    """Seconds since the epoch of a moment as Sendcloud writes it; a moment that is missing is the latest one."""
+    try:
+        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return inf
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _carrier(shipment: Row) -> str:

@@ -7,12 +7,12 @@ there, and an order whose answer was lost is looked for first.
 
 from typing import Any
 
-from webapp import clock, leases
+from webapp import clock, leases, many
 from webapp.clients.sendcloud import BATCH, BatchRefused, Pushed, SendcloudClient
 from webapp.db import database
 from webapp.errors import PakbonError, Refused, Retryable
 from webapp.models import Division, Order
-from webapp.sync import decide, edited, events, progress
+from webapp.sync import adopt, decide, edited, events, parse_sendcloud, progress
 from webapp.sync.mapping import fingerprint
 from webapp.sync.states import OrderState, move
 
@@ -100,6 +100,9 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     if there is None and _being_saved(order):
         Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
         return False
+    if there is None and _left_with_a_label(sendcloud, division, order):
+        _decide_again(division, order)
+        return False
     if there is None:
         _set(division, order, OrderState.REMOVED, "left_incoming", sendcloud_id="", sending_since=None)
         return False
@@ -113,6 +116,13 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     params = {"hash": fingerprint(payload), "fields": ", ".join(changes[:5])}
     _set(division, order, OrderState.PROBLEM, "edited_in_sendcloud", field=changes[0], params=params)
     return False
+
+
+def _left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
+    """Whether somebody made its label in the panel meanwhile."""
+    found = sendcloud.shipments_of(division.integration_id or 0, str(order.number))
+    parcels = [parcel for shipment in found for parcel in parse_sendcloud.parcels(shipment) if parcel.has_label]
+    return any([adopt.take(division, parcel) is not None for parcel in parcels])
 
 
 def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row | None:
@@ -155,11 +165,9 @@ def _send(sendcloud: SendcloudClient, division: Division, ready: list[tuple[Orde
 
 def _intend(part: list[tuple[Order, Row]]) -> None:
     """The intent is committed before the call: a crash in the middle leaves the outcome marked unknown."""
-    with database.atomic():
-        for order, payload in part:
-            # What stands there is compared with what was accepted, not with what may never have arrived.
-            known = order.payload if order.payload_hash else payload
-            Order.update(sending_since=clock.now(), payload=known).where(Order.id == order.id).execute()
+    # What stands there is compared with what was accepted, not with what may never have arrived.
+    known = {order.id: order.payload if order.payload_hash else payload for order, payload in part}
+    many.update(Order, [{"id": key, "sending_since": clock.now(), "payload": sent} for key, sent in known.items()])
 
 
 def _forget_intent(part: list[tuple[Order, Row]]) -> None:
@@ -214,37 +222,39 @@ def _later(division: Division, part: list[tuple[Order, Row]], error: PakbonError
 
 def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pushed) -> None:
     with database.atomic():
-        for order, payload in part:
-            _accept(order, payload, pushed.ids.get(order.guid, order.sendcloud_id), pushed.at)
+        ids = {order.id: pushed.ids.get(order.guid, order.sendcloud_id) for order, _ in part}
+        many.update(Order, [_as_accepted(order, payload, ids[order.id], pushed.at) for order, payload in part])
         events.note_all(division, [(order.id, "incoming", {"first": not order.payload_hash}) for order, _ in part])
         events.touch(division)
 
 
 def _accepted(division: Division, order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
     with database.atomic():
-        _accept(order, payload, sendcloud_id, at)
+        many.update(Order, [_as_accepted(order, payload, sendcloud_id, at)])
         events.note(division, order, "incoming", found=True)
 
 
-def _accept(order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
+def _as_accepted(order: Order, payload: Row, sendcloud_id: str, at: int) -> Row:
+    """What the row becomes of an order that stands in Incoming orders."""
     now = clock.now()
-    Order.update(
-        state=move(order.state, OrderState.INCOMING).value,
-        reason="",
-        field="",
-        value="",
-        params={},
-        payload=payload,
-        payload_hash=fingerprint(payload),
-        sendcloud_id=sendcloud_id,
-        pushed_at=at,
-        sending_since=None,
-        overwrite=False,
-        attempts=0,
-        due_at=None,
-        since=now,
-        changed_at=now,
-    ).where(Order.id == order.id).execute()
+    return {
+        "id": order.id,
+        "state": move(order.state, OrderState.INCOMING).value,
+        "reason": "",
+        "field": "",
+        "value": "",
+        "params": {},
+        "payload": payload,
+        "payload_hash": fingerprint(payload),
+        "sendcloud_id": sendcloud_id,
+        "pushed_at": at,
+        "sending_since": None,
+        "overwrite": False,
+        "attempts": 0,
+        "due_at": None,
+        "since": now,
+        "changed_at": now,
+    }
 
 
 def _set(

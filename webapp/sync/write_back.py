@@ -5,6 +5,7 @@ added once; a document that is linked already is not replaced, the label hangs i
 that somebody typed is kept. Three writes at the most: document, attachment, and one PUT for the rest.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from webapp import clock, leases
@@ -19,6 +20,8 @@ from webapp.sync.work import Work
 Row = dict[str, Any]
 AT_ONCE = 20  # deliveries a pass: some 60 writes, a bit more than a minute of Exact's budget
 CLAIM_SECONDS = 600
+FILE_TRIES = 6  # the last one some twenty minutes after the first
+NO_FILE = ("label_not_ready", "label_no_pdf")
 NO_DOCUMENTS = ("scope_missing", "right_missing", "licence")
 
 
@@ -64,8 +67,7 @@ def _read(exact: ExactClient, guids: list[str]) -> dict[str, Row]:
 def _guarded(work: Work, delivery: Delivery, stands: Row | None) -> bool:
     """Write one delivery; True if Exact was changed. What fails is noted on the row and never stops others."""
     if stands is None:
-        deliveries.set_state(delivery, DeliveryState.CANCELLED, "deleted")
-        _note(work, delivery, "delivery_deleted")
+        deliveries.mark_deleted(work.division, [delivery.guid])
         return False
     try:
         return _write(work, delivery, stands)
@@ -87,23 +89,36 @@ def _write(work: Work, delivery: Delivery, stands: Row) -> bool:
         deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
         return False
     document = _document(work, delivery, stands, parcels)
-    values = wanted(stands, [(row.tracking_number, row.tracking_url) for row in parcels], document)
+    values = wanted(stands, _tracking(parcels), document, _old_numbers(delivery))
     if values:
         _put(work, delivery, values)
     return bool(values)
 
 
-def wanted(stands: Row, tracking: list[tuple[str, str]], document: str) -> Row:
-    """What has to be written to make Exact complete; nothing that stands there is lost. Pure."""
+def _tracking(parcels: list[Parcel]) -> list[tuple[str, str]]:
+    return [(row.tracking_number, row.tracking_url) for row in parcels]
+
+
+def _old_numbers(delivery: Delivery) -> list[str]:
+    """Numbers of its labels that were cancelled: ours to replace."""
+    rows = Parcel.select().where(Parcel.delivery == delivery, Parcel.cancelled)
+    return [row.tracking_number for row in rows]
+
+
+def wanted(stands: Row, tracking: list[tuple[str, str]], document: str, old: Sequence[str] = ()) -> Row:
+    """What has to be written to make Exact complete; nothing that stands there is lost. Pure.
+
+    `tracking` holds number and link of each label, `old` the numbers of labels that were cancelled.
+    """
     values: Row = {}
     numbers = [number for number, _ in tracking if number]
     present = text(stands, "TrackingNumber")
     joined = ", ".join(numbers)
-    ours = not present or all(part.strip() in numbers for part in present.split(","))
+    ours = not present or all(part.strip() in (*numbers, *old) for part in present.split(","))
     if ours and present != joined:
         values["TrackingNumber"] = joined
     remarks = str(stands.get("Remarks") or "")
-    missing = [link for _, link in tracking if link and link not in remarks]
+    missing = [link for _, link in tracking if link and link not in remarks.split()]
     if not ours:  # somebody typed another number: ours goes beside it
         missing = [number for number in numbers if number not in remarks and number not in present] + missing
     if missing:
@@ -132,23 +147,48 @@ def _put(work: Work, delivery: Delivery, values: Row) -> None:
 
 def _document(work: Work, delivery: Delivery, stands: Row, parcels: list[Parcel]) -> str:
     """The document that carries the labels: the one already linked, or one of our own. Empty where Exact takes
-    none (licence, scope): then the label stays here and the page says so."""
+    none (licence, scope), or there is no file: then number and link are written all the same."""
     if delivery.no_document or delivery.attached:
         return str(delivery.document)
     try:
-        document = guid(stands.get("Document")) or delivery.document or _new_document(work, delivery, stands)
+        files = [(f"label-{parcel.parcel}.pdf", _pdf(work, parcel)) for parcel in parcels]
+        there: set[str] | None = None
+        document = guid(stands.get("Document")) or delivery.document
+        if not document:
+            document, is_new = _own_document(work, delivery, stands)
+            there = set() if is_new else None
         if document != delivery.document:
-            Delivery.update(document=document).where(Delivery.id == delivery.id).execute()
-            delivery.document = document
-        _attach(work, delivery, document, parcels)
+            _keep(delivery, document=document)
+        _attach(work, document, files, there)
+        _keep(delivery, attached=True)
+    except Retryable as error:
+        if error.code not in NO_FILE:
+            raise
+        _without_file(work, delivery, error)
     except (NoAccess, Refused) as error:
         if error.code not in (*NO_DOCUMENTS, "exact_refused"):
             raise
-        Delivery.update(no_document=error.code).where(Delivery.id == delivery.id).execute()
-        delivery.no_document = error.code
-        _note(work, delivery, "no_document", exchange=error.exchange, error=error.code, **events.plain(error.params))
-        return ""
-    return str(document)
+        _no_document(work, delivery, error)
+    return str(delivery.document)
+
+
+def _keep(delivery: Delivery, **values: Any) -> None:
+    """Durable at once: the next step may be the last one that this process takes."""
+    Delivery.update(**values).where(Delivery.id == delivery.id).execute()
+    for name, value in values.items():
+        setattr(delivery, name, value)
+
+
+def _no_document(work: Work, delivery: Delivery, error: PakbonError) -> None:
+    """It stays so until a person asks for a retry. A document that could not take the label is not linked."""
+    _keep(delivery, no_document=error.code, document="")
+    _note(work, delivery, "no_document", exchange=error.exchange, error=error.code, **events.plain(error.params))
+
+
+def _without_file(work: Work, delivery: Delivery, error: PakbonError) -> None:
+    """Sendcloud has no file of the label (yet): looked for again a few times, while number and link go ahead."""
+    if delivery.attempts >= FILE_TRIES:
+        _no_document(work, delivery, error)
 
 
 def _subject(delivery: Delivery) -> str:
@@ -156,31 +196,27 @@ def _subject(delivery: Delivery) -> str:
     return f"Label {delivery.number} {delivery.guid[:8]}"
 
 
-def _new_document(work: Work, delivery: Delivery, stands: Row) -> str:
-    """Make it once: the wish is committed before the call, and after a lost answer it is looked for first."""
+def _own_document(work: Work, delivery: Delivery, stands: Row) -> tuple[str, bool]:
+    """Make it once: the wish is committed before the call, and after a lost answer it is looked for first.
+    Also tells whether it is new, so that nothing can hang on it yet."""
     subject = _subject(delivery)
     if delivery.document_asked:
         found = work.exact.find_document(subject)
         if found:
-            return found
-    Delivery.update(document_asked=True).where(Delivery.id == delivery.id).execute()
-    delivery.document_asked = True
+            return found, False
+    _keep(delivery, document_asked=True)
     orders = deliveries.orders_of(delivery)
-    return work.exact.add_document(
-        subject, guid(stands.get("DeliveryAccount")), orders[0].number if len(orders) == 1 else None
-    )
+    number = orders[0].number if len(orders) == 1 else None
+    return work.exact.add_document(subject, guid(stands.get("DeliveryAccount")), number), True
 
 
-def _attach(work: Work, delivery: Delivery, document: str, parcels: list[Parcel]) -> None:
-    """Hang every label onto the document, each once."""
-    files = [(f"label-{parcel.parcel}.pdf", _pdf(work, parcel)) for parcel in parcels]
-    there = set(work.exact.attachments(document)) if delivery.attempts or len(files) > 1 else set()
+def _attach(work: Work, document: str, files: list[tuple[str, bytes]], there: set[str] | None) -> None:
+    """Hang every label onto the document, each once. `there` are the files that hang on it, None if unknown."""
+    if there is None:
+        there = set(work.exact.attachments(document))
     for name, content in files:
-        if content and name not in there:
+        if name not in there:
             work.exact.attach(document, name, content)
-    done = all(content for _, content in files)
-    Delivery.update(attached=done).where(Delivery.id == delivery.id).execute()
-    delivery.attached = done
 
 
 def _pdf(work: Work, parcel: Parcel) -> bytes:
@@ -206,11 +242,11 @@ def _verify(work: Work, delivery: Delivery, stands: Row | None) -> int:
         return 0
     if delivery.due_at > clock.now():
         return 0  # put off by what went wrong
-    tracking = [(row.tracking_number, row.tracking_url) for row in deliveries.live_parcels(delivery)]
-    rest = wanted(stands, tracking, delivery.document if not delivery.no_document else "")
+    tracking = _tracking(deliveries.live_parcels(delivery))
+    rest = wanted(stands, tracking, delivery.document, _old_numbers(delivery))
     if delivery.params.get("remarks") == "refused":
         rest.pop("Remarks", None)
-    if rest:
+    if rest or not (delivery.attached or delivery.no_document):
         _later(delivery)
         return 0
     Delivery.update(exact=stands, written_at=clock.now()).where(Delivery.id == delivery.id).execute()
@@ -237,7 +273,12 @@ def _in_trouble(work: Work, delivery: Delivery, error: PakbonError) -> None:
     deliveries.set_state(delivery, DeliveryState.PROBLEM, f"write_{error.code}", params=params, due_at=None)
     for order in deliveries.orders_of(delivery):
         events.note(
-            work.division, order, "write_problem", exchange=error.exchange, number=delivery.number, error=error.code
+            work.division,
+            order,
+            "write_problem",
+            exchange=error.exchange,
+            error=error.code,
+            **{**params, "number": delivery.number},
         )
         deliveries.settle_order(work.division, order)
 

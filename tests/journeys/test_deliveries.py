@@ -1,0 +1,237 @@
+"""From a goods delivery in Exact to its label, and back."""
+
+import pytest
+
+from tests.journeys.shipping import Shipping, done
+from tests.journeys.world import World
+from webapp.demo.exact import trade
+from webapp.demo.exact.seed import SHOP
+from webapp.models import Delivery
+from webapp.sync import asks
+
+DELIVERIES = "/salesorder/GoodsDeliveries$"
+
+
+def test_a_delivery_gets_its_label_and_exact_its_tracking_within_one_pass(shipping: Shipping, world: World):
+    key = shipping.deliver(20001, Remarks="Graag bellen")
+    world.synced()
+    done(shipping, 20001, key)
+    assert shipping.in_exact(key)["Remarks"].startswith("Graag bellen\n")
+    assert shipping.shipped_items(20001) == [{"BEL-01": 1, "BAND-03": 2}]
+    assert "20001" not in shipping.standing()
+
+
+def test_after_that_nothing_more_is_asked_or_written(shipping: Shipping, world: World):
+    shipping.deliver(20001)
+    world.synced()
+    world.exact.bench.clear_requests()
+    for _ in range(3):
+        world.synced()
+    assert shipping.asked_for_labels() == 1
+    written = [asked for asked in world.exact.bench.requests if asked["method"] != "GET"]
+    assert {asked["path"] for asked in written} <= {"/api/oauth2/token"}
+
+
+def test_the_sender_is_the_one_of_the_warehouse(shipping: Shipping, world: World):
+    shipping.automatic(warehouses={world.exact.order(20036)["WarehouseID"]: "502"})
+    shipping.deliver(20036)
+    world.synced()
+    (label,) = shipping.labels(20036)
+    assert label["sender_address_id"] == 502
+
+
+def test_a_service_on_the_order_does_not_keep_it_open(shipping: Shipping, world: World):
+    key = shipping.deliver(20012, {1: 1})
+    world.synced()
+    (label,) = shipping.labels(20012)
+    assert label["order_number"] == "20012"
+    done(shipping, 20012, key)
+
+
+def test_a_line_that_lies_in_two_places_is_shipped_whole(shipping: Shipping, world: World):
+    key = shipping.deliver(20034)
+    line = world.exact.books.rows(SHOP, "GoodsDeliveryLines", EntryID=key)[0]
+    with world.exact.books.lock:
+        trade.split_over_locations(world.exact.books, SHOP, line["ID"], 2.0)
+    world.synced()
+    assert shipping.shipped_items(20034) == [{"SLOT-06": 3}]
+
+
+# --- partial deliveries --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["stays", "leaves"])
+def either(shipping: Shipping, world: World, request: pytest.FixtureRequest) -> Shipping:
+    """Both readings of what becomes of an order after a label for a part of it, listed or not."""
+    world.sendcloud.switch(partial=request.param, keep_labelled_orders=request.param == "leaves")
+    return shipping
+
+
+def rest(shipping: Shipping, number: int) -> dict[str, int] | None:
+    """What still stands in Incoming orders of an order, its deliveries not counted."""
+    made = {label["order_number"] for label in shipping.labels(number)}
+    return {name: items for name, items in shipping.standing().items() if name not in made}.get(str(number))
+
+
+def test_a_partial_delivery_is_labelled_with_its_items_and_the_rest_stays(either: Shipping, world: World):
+    either.deliver(20001, {1: 1})
+    world.synced()
+    assert either.shipped_items(20001) == [{"BEL-01": 1}]
+    assert rest(either, 20001) == {"BAND-03": 2}
+    assert world.state(20001) == ("incoming", "") and either.state(20001) == ("written", "")
+
+
+def test_half_of_an_order_leaves_the_other_half_standing(either: Shipping, world: World):
+    """What is delivered looks just like what is left."""
+    either.deliver(20001, {2: 1})
+    world.synced()
+    either.deliver(20001, {1: 1})
+    for _ in range(2):
+        world.synced()
+    assert rest(either, 20001) == {"BAND-03": 1}
+    assert either.shipped_items(20001) == [{"BAND-03": 1}, {"BEL-01": 1}]
+
+
+def test_the_last_delivery_closes_the_order(either: Shipping, world: World):
+    either.deliver(20001, {1: 1})
+    world.synced()
+    either.deliver(20001, {2: 2})
+    for _ in range(2):
+        world.synced()
+    assert either.shipped_items(20001) == [{"BEL-01": 1}, {"BAND-03": 2}]
+    assert rest(either, 20001) is None
+    assert world.state(20001) == ("shipped", "")
+    stands = [either.in_exact(row.guid)["TrackingNumber"] for row in either.all_of(20001)]
+    assert stands == either.tracking(20001)
+
+
+def test_two_partial_deliveries_at_once_get_a_label_each_and_the_order_leaves(either: Shipping, world: World):
+    either.deliver(20001, {1: 1, 2: 1})
+    either.deliver(20001, {2: 1})
+    for _ in range(2):
+        world.synced()
+    assert either.shipped_items(20001) == [{"BEL-01": 1, "BAND-03": 1}, {"BAND-03": 1}]
+    assert rest(either, 20001) is None
+    assert world.state(20001) == ("shipped", "")
+
+
+def test_the_same_half_twice_at_once_is_two_labels(either: Shipping, world: World):
+    either.deliver(20001, {2: 1})
+    either.deliver(20001, {2: 1})
+    either.deliver(20001, {1: 1})
+    for _ in range(2):
+        world.synced()
+    assert sorted(either.shipped_items(20001), key=str) == [{"BAND-03": 1}, {"BAND-03": 1}, {"BEL-01": 1}]
+    assert rest(either, 20001) is None and world.state(20001) == ("shipped", "")
+
+
+def test_several_orders_in_one_delivery_are_one_parcel(shipping: Shipping, world: World):
+    key = shipping.deliver_together(20001, 20035)
+    for _ in range(2):
+        world.synced()
+    (label,) = [*shipping.labels(20001), *shipping.labels(20035)]
+    items = {item["sku"]: item["quantity"] for item in label["parcels"][0]["parcel_items"]}
+    assert items == {"BEL-01": 1, "BAND-03": 2, "TAS-05": 1}
+    assert shipping.in_exact(key)["TrackingNumber"] == label["parcels"][0]["tracking_number"]
+    assert world.state(20001) == world.state(20035) == ("shipped", "")
+    assert not {"20001", "20035"} & shipping.standing().keys()
+
+
+# --- deliveries that get no label -----------------------------------------------------------------------------
+
+
+def test_what_was_delivered_before_the_connection_gets_no_label(shipping: Shipping, world: World):
+    for _ in range(3):
+        world.synced()
+    assert shipping.asked_for_labels() == 0 and not world.sendcloud.books.shipments
+
+
+def test_a_delivery_of_an_order_outside_the_window_is_shown_and_labelled(shipping: Shipping, world: World):
+    key = shipping.deliver(20007)
+    world.synced()
+    assert len(shipping.labels(20007)) == 1
+    assert shipping.in_exact(key)["TrackingNumber"] == shipping.tracking(20007)[0]
+    assert world.state(20007)[0] == "shipped"
+
+
+def test_a_delivery_without_lines_waits_for_a_person(shipping: Shipping, world: World):
+    with world.exact.books.lock:
+        world.exact.books.insert(SHOP, "GoodsDeliveries", {"DeliveryNumber": 900, "DeliveryDate": None})
+    world.synced()
+    row = Delivery.get(Delivery.number == 900)
+    assert (row.state, row.reason) == ("manual", "no_lines")
+    assert shipping.asked_for_labels() == 0
+
+
+def test_a_delivery_that_carries_tracking_already_is_left_alone(shipping: Shipping, world: World):
+    key = shipping.deliver(20001, TrackingNumber="MIJN-1", Remarks="Zelf gebracht")
+    before = dict(shipping.in_exact(key))
+    world.synced()
+    assert shipping.state(20001) == ("elsewhere", "has_tracking")
+    assert shipping.in_exact(key) == before and shipping.asked_for_labels() == 0
+    assert world.state(20001) == ("shipped", "")
+
+
+def test_a_number_typed_before_the_label_is_made_is_left_alone(shipping: Shipping, world: World):
+    shipping.automatic(False)
+    key = shipping.deliver(20001)
+    world.synced()
+    assert shipping.state(20001) == ("manual", "labels_by_hand")
+    shipping.write_in_exact(key, TrackingNumber="MIJN-1")
+    world.synced()
+    assert shipping.state(20001) == ("elsewhere", "has_tracking")
+    assert world.state(20001) == ("shipped", "")
+
+
+def test_a_delivery_deleted_in_exact_is_cancelled_here(shipping: Shipping, world: World):
+    shipping.automatic(False)
+    key = shipping.deliver(20001)
+    world.synced()
+    shipping.delete_in_exact(key)
+    world.synced(thorough=True)
+    assert shipping.state(20001) == ("cancelled", "deleted")
+    shipping.automatic()
+    world.synced()
+    assert shipping.asked_for_labels() == 0
+
+
+def test_a_delivery_deleted_between_label_and_write_back_stops_nobody(shipping: Shipping, world: World):
+    first, second = shipping.deliver(20001), shipping.deliver(20003)
+    world.exact.bench.add_fault("status", DELIVERIES, "GET", skip=1)
+    world.sync()
+    assert shipping.state(20001)[0] == "labelled"
+    shipping.delete_in_exact(first)
+    shipping.until_quiet()
+    assert shipping.state(20001) == ("cancelled", "deleted")
+    assert shipping.in_exact(second)["TrackingNumber"] == shipping.tracking(20003)[0]
+
+
+def test_with_automatic_labels_off_nothing_is_bought_but_partial_deliveries_stand_there(
+    shipping: Shipping, world: World
+):
+    shipping.automatic(False)
+    shipping.deliver(20001, {1: 1})
+    shipping.deliver(20003)
+    world.synced()
+    number = shipping.of(20001).number
+    standing = shipping.standing()
+    assert standing[f"20001-{number}"] == {"BEL-01": 1} and standing["20001"] == {"BAND-03": 2}
+    assert standing["20003"] == {"BEL-01": 1, "BAND-03": 2}
+    assert shipping.asked_for_labels() == 0
+
+
+def test_the_label_of_one_delivery_can_be_asked_for(shipping: Shipping, world: World):
+    shipping.automatic(False)
+    key = shipping.deliver(20001)
+    world.synced()
+    asks.label_now(shipping.of(20001), actor="Sanne")
+    world.synced()
+    done(shipping, 20001, key)
+
+
+def test_a_big_delivery_is_labelled_whole(shipping: Shipping, world: World):
+    """Ninety lines: more than Exact expands."""
+    shipping.deliver(20021, dict.fromkeys(range(1, 91), 1))
+    world.synced()
+    (label,) = shipping.labels(20021)
+    assert len(label["parcels"][0]["parcel_items"]) == 90
