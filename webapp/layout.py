@@ -14,7 +14,7 @@ from flask import current_app, request
 from flask_babel import format_date, get_locale, to_user_timezone
 from flask_login import current_user
 
-from webapp import clock, live, order_page, queries, texts
+from webapp import clock, live, order_page, queries, shipments, texts
 from webapp.i18n import LANGUAGES
 from webapp.security import visible_divisions
 from webapp.sync import rules
@@ -35,6 +35,9 @@ def context() -> dict[str, Any]:
         "strip_of": live.strip_of,
         "backfill_days": lambda division: rules.backfill_days(division.rules),
         "buttons_of": order_page.buttons,
+        "note_of": order_page.note_of,
+        "delay_of": live.delay_of,
+        "tracking_link": shipments.tracking_link,
         "pretty": pretty,
         "exactly": exactly,
         "exchange": exchange,

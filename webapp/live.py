@@ -12,8 +12,8 @@ from flask_babel import to_user_timezone
 
 from webapp import chart, clock, order_list, queries, shipments
 from webapp.models import Division, Order
-from webapp.shipments import Shipment
 from webapp.order_list import PAGE_SIZE, Filter, Page
+from webapp.shipments import Shipment
 
 EVERY = 2  # seconds between looks while something moves
 SOONEST, LATEST = 15, 900  # and for the one look after the next round is due
@@ -86,8 +86,13 @@ class View:
     @property
     def delay(self) -> int:
         """Seconds until a page at rest looks again: shortly after the next round."""
-        due = (self.division.due_at or 0) - clock.now() + 3
-        return min(max(due, SOONEST), LATEST)
+        return delay_of(self.division)
+
+
+def delay_of(division: Division) -> int:
+    """Seconds until a page at rest looks again: shortly after the next round."""
+    due = (division.due_at or 0) - clock.now() + 3
+    return min(max(due, SOONEST), LATEST)
 
 
 def first(division: Division, wanted: Filter) -> View:

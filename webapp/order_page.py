@@ -50,9 +50,7 @@ class Shown:
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
         """From a query string; what makes no sense there counts as not given."""
-        no, parts, last = (
-            int(args[name]) if is_count(args.get(name, "")) else 0 for name in ("no", "parts", "last")
-        )
+        no, parts, last = (int(args[name]) if is_count(args.get(name, "")) else 0 for name in ("no", "parts", "last"))
         return cls(no, parts, last, args.get("note") == "1", args.get("moving") == "1")
 
     def query(self) -> dict[str, str]:

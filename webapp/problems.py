@@ -233,7 +233,7 @@ def later(division: Division, before: Shown) -> Later | None:
     rows = list(Order.select(*COLUMNS, Order.since).where(Order.division == division, Order.id.in_(before.ids)))
     standing = [order for order in rows if order.state == PROBLEM]
     gone = [order for order in rows if order.state != PROBLEM]
-    ends = {solved.problem.order_id: solved for solved in _last_solved(gone)}
+    ends = _last_solved(gone)
     since, key = before.top
     fresh = (Order.since > since) | ((Order.since == since) & (Order.id > key))
     news = _of_kind(division, before.kind).where(fresh, Order.id.not_in(before.ids)).count()
@@ -275,11 +275,14 @@ def resolved(division: Division, before: int | None = None) -> tuple[list[Solved
     return _solved_of(found), found[-1].id if len(found) == PAGE_SIZE else None
 
 
-def _last_solved(orders: list[Order]) -> list[Solved]:
-    """How the last trouble of these orders ended."""
+def _last_solved(orders: list[Order]) -> dict[int, Solved]:
+    """How the last trouble of these orders ended, by order id."""
     ids = [order.id for order in orders]
     last: Any = Event.select(fn.MAX(Event.id)).where(Event.order.in_(ids), Event.code == PROBLEM)
-    return _solved_of(list(Event.select().where(Event.id.in_(last.group_by(Event.order)))))
+    rows: Any = Event.select().where(Event.id.in_(last.group_by(Event.order)))
+    told = _told(list(rows))
+    found = {event.order_id: _solved(event, told.get(event.order_id, [])) for event in rows}
+    return {key: solved for key, solved in found.items() if solved}
 
 
 def _solved_of(problems: list[Any]) -> list[Solved]:
@@ -292,7 +295,7 @@ def _told(problems: list[Any]) -> dict[int, list[Any]]:
     ids = sorted({event.order_id for event in problems})
     first = min((event.at for event in problems), default=0) - 1
     found: dict[int, list[Any]] = {}
-    rows = Event.select().where(Event.order.in_(ids), Event.at >= first, Event.code.in_(TOLD))
+    rows: Any = Event.select().where(Event.order.in_(ids), Event.at >= first, Event.code.in_(TOLD))
     for event in rows.order_by(Event.id):
         found.setdefault(event.order_id, []).append(event)
     return found
@@ -330,4 +333,3 @@ def corrections(division: Division, before: int | None = None) -> tuple[list[Cor
         query = query.where(Correction.id < before)
     found = list(query.order_by(Correction.id.desc()).limit(PAGE_SIZE + 1))
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
-

@@ -119,6 +119,7 @@ class DeliveryView:
     """A goods delivery on the page of an order. `others` are orders that it delivers as well."""
 
     delivery: Delivery
+    date: str
     look: texts.Look
     reason: str
     parcels: list[Parcel]
@@ -150,6 +151,7 @@ def _view(order: Order, delivery: Delivery, lines: list[DeliveryLine]) -> Delive
     others: Any = DeliveryLine.select(DeliveryLine.order_number).where(DeliveryLine.delivery == delivery).distinct()
     return DeliveryView(
         delivery,
+        parse_exact.day(delivery.exact.get("DeliveryDate")),
         texts.delivery_look(delivery.state),
         texts.reason(delivery),
         parcels,

@@ -2,11 +2,13 @@
 
 from webapp.views import (
     connect,
+    corrections,
     dashboard,
     divisions,
     exact,
     health,
     hooks,
+    labels,
     login,
     logs,
     orders,
@@ -26,6 +28,8 @@ BLUEPRINTS = [
     dashboard.blueprint,
     orders.blueprint,
     logs.blueprint,
+    corrections.blueprint,
+    labels.blueprint,
     settings.blueprint,
     users.blueprint,
 ]

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, render_template, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import order_page
-from webapp.models import Order
-from webapp.security import division_or_404
+from webapp import links, order_page, texts
+from webapp.models import Delivery, DeliveryLine, Order
+from webapp.security import current_config, division_or_404
 from webapp.sync import asks
+from webapp.sync.mapping import CORRECTABLE
 from webapp.views.acting import actor, back
 
 blueprint = Blueprint("orders", __name__, url_prefix="/divisions/<int:code>/orders/<guid>")
@@ -24,7 +25,21 @@ def order_or_404(code: int, guid: str) -> Order:
 @blueprint.get("")
 def page(code: int, guid: str) -> ResponseReturnValue:
     order = order_or_404(code, guid)
-    return render_template("order/page.html", here="dashboard", division=order.division, view=order_page.view(order))
+    view = order_page.view(order)
+    return render_template(
+        "order/page.html", here="dashboard", division=order.division, view=view, standing=view.standing,
+        **links.both(current_config(), order.division),
+    )  # fmt: skip
+
+
+@blueprint.get("/live")
+def live(code: int, guid: str) -> ResponseReturnValue:
+    """What has changed since the browser looked; 204 while nothing has."""
+    order = order_or_404(code, guid)
+    standing = order_page.later(order, order_page.Shown.parse(request.args))
+    if standing is None:
+        return "", 204
+    return render_template("order/_live.html", here="dashboard", division=order.division, standing=standing, oob=True)
 
 
 @blueprint.post("/retry")
@@ -50,6 +65,31 @@ def overwrite(code: int, guid: str) -> ResponseReturnValue:
 @blueprint.post("/keep")
 def keep_panel(code: int, guid: str) -> ResponseReturnValue:
     return _do(asks.keep_panel, code, guid, _("Stays in Sendcloud as it was changed there."))
+
+
+@blueprint.post("/repair")
+def repair(code: int, guid: str) -> ResponseReturnValue:
+    """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`."""
+    values = {name: request.form[name].strip() for name in CORRECTABLE if name in request.form}
+    empty = [name for name, value in values.items() if not value]
+    if not values or empty:
+        order = order_or_404(code, guid)
+        named = texts.field(empty[0]) if empty else _("the field")
+        flash(_("%(number)s: fill in %(field)s first. Nothing was changed.", number=order.number, field=named), "bad")
+        return back(url_for("orders.page", code=code, guid=order.guid))
+    done = _("Repaired and remembered for this address. It is tried again in a moment.")
+    return _do(lambda order, who: asks.repair(order, values, who), code, guid, done)
+
+
+@blueprint.post("/deliveries/<delivery>/label")
+def label(code: int, guid: str, delivery: str) -> ResponseReturnValue:
+    """Have the label made of a goods delivery that was left to the panel."""
+    order = order_or_404(code, guid)
+    rows = Delivery.select().join(DeliveryLine).where(DeliveryLine.order == order, Delivery.guid == delivery.lower())
+    found = rows.first() or abort(404)
+    asks.label_now(found, actor())
+    flash(_("The label of goods delivery %(number)s is made in a moment.", number=found.number))
+    return back(url_for("orders.page", code=code, guid=order.guid))
 
 
 def _do(ask: Callable[[Order, str], None], code: int, guid: str, done: str) -> ResponseReturnValue:
