@@ -4,7 +4,7 @@ open pages know that there is something to fetch."""
 from collections.abc import Iterable
 from typing import Any
 
-from webapp import clock
+from webapp import clock, many
 from webapp.errors import PakbonError
 from webapp.models import Division, Event, Order
 
@@ -29,8 +29,7 @@ def note_all(division: Division, found: Iterable[tuple[int, str, dict[str, Any]]
         {"division": division.id, "order": order, "at": now, "code": code, "params": params}
         for order, code, params in found
     ]
-    for start in range(0, len(rows), 200):
-        Event.insert_many(rows[start : start + 200]).execute()
+    many.insert(Event, rows)
 
 
 def note_error(division: Division, order: Order | None, error: PakbonError) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from webapp import clock
+from webapp import clock, many
 from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, ExactClient
 from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
@@ -250,44 +250,57 @@ def _mark_deleted(division: Division, guids: Iterable[str]) -> int:
 
 def save(division: Division, page: Iterable[Row]) -> None:
     """Write orders as read, with their lines; what changed is marked for a decision. Nothing else is touched."""
-    for row in page:
-        header = {name: value for name, value in row.items() if name != "SalesOrderLines"}
-        guid = parse_exact.guid(row.get("OrderID"))
-        if guid:
-            _save_one(division, guid, header, row.get("SalesOrderLines") or [])
+    read = {found: row for row in page if (found := parse_exact.guid(row.get("OrderID")))}
+    known = {
+        order.guid: order
+        for guids in batched(list(read))
+        for order in Order.select().where(Order.division == division, Order.guid.in_(guids))
+    }
+    _add(division, {guid: row for guid, row in read.items() if guid not in known})
+    for guid, order in known.items():
+        _save_again(order, read[guid])
 
 
-def _save_one(division: Division, guid: str, header: Row, lines: list[Row]) -> None:
-    order = Order.get_or_none(Order.division == division, Order.guid == guid)
-    fields = {
+def _add(division: Division, read: dict[str, Row]) -> None:
+    """Orders that are new here, by id."""
+    begin = {"division": division.id, "state": OrderState.WAITING.value, "reason": READING}
+    many.insert(Order, [{**begin, "guid": guid, **_fields(row)} for guid, row in read.items()])
+    for guids in batched(list(read)):
+        ids = Order.select(Order.id, Order.guid).where(Order.division == division, Order.guid.in_(guids)).tuples()
+        many.insert(OrderLine, [line for key, guid in ids for line in _lines(key, read[guid])])
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    header = {name: value for name, value in row.items() if name != "SalesOrderLines"}
+    return {
         "number": parse_exact.whole(header.get("OrderNumber")),
         "order_date": parse_exact.day(header.get("OrderDate")),
         "customer": parse_exact.text(header, "DeliverToName", "OrderedByName")[:255],
         "exact": header,
         "checked": False,
     }
-    if order is None:
-        order = Order.create(division=division, guid=guid, state=OrderState.WAITING.value, reason=READING, **fields)
-        _save_lines(order, lines)
-        return
+
+
+def _lines(order: int, row: Row) -> list[dict[str, Any]]:
+    found = {parse_exact.guid(line.get("ID")): line for line in row.get("SalesOrderLines") or []}
+    return [
+        {"order": order, "guid": guid, "number": parse_exact.whole(line.get("LineNumber")), "exact": line}
+        for guid, line in found.items()
+        if guid
+    ]
+
+
+def _save_again(order: Order, row: Row) -> None:
+    """An order that is known already: only what is different is written."""
+    fields, lines = _fields(row), _lines(order.id, row)
     before = {line.guid: line.exact for line in OrderLine.select().where(OrderLine.order == order)}
-    after = {parse_exact.guid(line.get("ID")): line for line in lines}
-    if order.exact == header and before == after:
+    same_lines = before == {line["guid"]: line["exact"] for line in lines}
+    if order.exact == fields["exact"] and same_lines:
         return
     Order.update(**fields, changed_at=clock.now()).where(Order.id == order.id).execute()
-    if before != after:
+    if not same_lines:
         OrderLine.delete().where(OrderLine.order == order).execute()
-        _save_lines(order, lines)
-
-
-def _save_lines(order: Order, lines: list[Row]) -> None:
-    rows = [
-        {"order": order.id, "guid": guid, "number": parse_exact.whole(line.get("LineNumber")), "exact": line}
-        for line in lines
-        if (guid := parse_exact.guid(line.get("ID")))
-    ]
-    for start in range(0, len(rows), 200):
-        OrderLine.insert_many(rows[start : start + 200]).on_conflict_replace().execute()
+        many.insert(OrderLine, lines)
 
 
 # -- decisions ----------------------------------------------------------------------------------------------
