@@ -266,8 +266,8 @@ def _add(division: Division, read: dict[str, Row]) -> None:
     begin = {"division": division.id, "state": OrderState.WAITING.value, "reason": READING}
     many.insert(Order, [{**begin, "guid": guid, **_fields(row)} for guid, row in read.items()])
     for guids in batched(list(read)):
-        ids = Order.select(Order.id, Order.guid).where(Order.division == division, Order.guid.in_(guids)).tuples()
-        many.insert(OrderLine, [line for key, guid in ids for line in _lines(key, read[guid])])
+        added = Order.select(Order.id, Order.guid).where(Order.division == division, Order.guid.in_(guids))
+        many.insert(OrderLine, [line for order in added for line in _lines(order.id, read[order.guid])])
 
 
 def _fields(row: Row) -> dict[str, Any]:
