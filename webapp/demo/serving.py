@@ -85,6 +85,11 @@ class Handler(WSGIRequestHandler):
             self._headers_buffer.append(body)
         self.flush_headers()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The header `Date` goes by the played service's own clock, as the moments in its answers do."""
+        clock = getattr(self.server.app, "clock", None)
+        return super().date_time_string(clock.now().timestamp() if timestamp is None and clock else timestamp)
+
     def log(self, type: str, message: str, *args: Any) -> None:
         if type == "error":
             log.warning(message.rstrip(), *args)

@@ -109,6 +109,8 @@ def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
         return
     if row.cancelled:
         _label_gone(division, delivery)
+    elif delivery.state == DeliveryState.PROBLEM and delivery.reason.startswith("write_"):
+        return  # it has its label; Exact does not take it, and a person sees to that
     elif delivery.state in OPEN:
         labelled(division, delivery, row)
     elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):

@@ -2,6 +2,7 @@
 
 The rules that make it so:
 * a delivery is claimed by a conditional UPDATE, and the intent is committed before the call;
+* just before the call Sendcloud is looked at: somebody in the panel may have been faster;
 * an outcome that is not known (timeout, broken connection, a fault of Sendcloud's, our own death) leaves the
   delivery *labelling*; then Sendcloud is looked at, and the label that is there is adopted;
 * only when Sendcloud shows none, long enough after the call by Sendcloud's own clock, is it asked again;
@@ -259,6 +260,12 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
     if not _saved(work, delivery, placed):
         _later(delivery)
         return 0
+    found = [shipped for shipped in _candidates(work, delivery) if not shipped.failed and not shipped.cancelled]
+    if found:  # somebody in the panel was faster
+        taken = [adopt.take(work.division, shipped, delivery=delivery) for shipped in found if shipped.has_label]
+        if not taken:
+            _later(delivery)
+        return len(taken)
     _intend(work, delivery)
     sender = rules.sender_address(work.division.rules, text(delivery.exact, "Warehouse").lower())
     try:
@@ -281,14 +288,15 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
 
 
 def _saved(work: Work, delivery: Delivery, placed: Row) -> bool:
-    """Sendcloud saves after it has answered: wait until what was sent is what can be read."""
-    for attempt in range(SAVING_TRIES):
+    """Sendcloud saves after it has answered: wait until what was sent is what can be read. Where nothing was
+    sent there is nothing to wait for: if the order is gone meanwhile, the label call says so."""
+    for attempt in range(SAVING_TRIES if placed else 0):
         if attempt:
             clock.sleep(1)
         stands = _stands(work, delivery)
-        if not placed or (stands and not edited.changes(placed, stands, None)):
-            return True  # nothing was sent: if the order is gone meanwhile, the label call says so
-    return False
+        if stands and not edited.changes(placed, stands, None):
+            return True
+    return not placed
 
 
 def _intend(work: Work, delivery: Delivery) -> None:

@@ -1,0 +1,173 @@
+"""Labels that somebody makes or cancels in Sendcloud's panel, and what carriers say of a parcel."""
+
+import pytest
+
+from tests.journeys.shipping import Shipping, done
+from tests.journeys.world import World
+from webapp.models import Parcel
+
+
+@pytest.fixture
+def by_hand(shipping: Shipping) -> Shipping:
+    """Labels are made in the panel."""
+    shipping.automatic(False)
+    return shipping
+
+
+def test_a_label_made_after_the_delivery_comes_back_to_exact(by_hand: Shipping, world: World):
+    key = by_hand.deliver(20001)
+    world.synced()
+    assert world.state(20001) == ("incoming", "")
+    by_hand.label_in_panel(20001)
+    world.synced()
+    done(by_hand, 20001, key)
+    assert "labelled" in world.events(20001)
+
+
+def test_a_label_made_before_the_delivery_waits_for_it(by_hand: Shipping, world: World):
+    by_hand.label_in_panel(20001)
+    world.synced()
+    assert world.state(20001) == ("incoming", "")
+    key = by_hand.deliver(20001)
+    world.synced()
+    done(by_hand, 20001, key)
+
+
+def test_a_label_made_before_the_delivery_saves_the_automatic_one(shipping: Shipping, world: World):
+    shipping.label_in_panel(20001)
+    world.synced()
+    key = shipping.deliver(20001)
+    world.synced()
+    done(shipping, 20001, key)
+    assert shipping.asked_for_labels() == 0
+
+
+def test_a_label_made_between_two_passes_saves_the_automatic_one_too(shipping: Shipping, world: World):
+    """The delivery and the label made by hand are seen in the same pass."""
+    key = shipping.deliver(20001)
+    shipping.label_in_panel(20001)
+    shipping.until_quiet()
+    done(shipping, 20001, key)
+    assert shipping.asked_for_labels() == 0
+
+
+def test_a_label_for_a_part_goes_to_that_delivery(by_hand: Shipping, world: World):
+    first, second = by_hand.deliver(20001, {1: 1}), by_hand.deliver(20001, {2: 1})
+    for _ in range(2):
+        world.synced()
+    numbers = {row.guid: f"20001-{row.number}" for row in by_hand.all_of(20001)}
+    by_hand.label_in_panel(numbers[second])
+    world.synced()
+    assert by_hand.in_exact(second)["TrackingNumber"] == by_hand.tracking(20001)[0]
+    assert by_hand.in_exact(first).get("TrackingNumber") is None
+    assert by_hand.standing()["20001"] == {"BAND-03": 1}
+
+
+def test_two_labels_for_one_delivery_are_both_written(by_hand: Shipping, world: World):
+    key = by_hand.deliver(20001, Remarks="Twee dozen")
+    world.synced()
+    world.sendcloud.switch(keep_labelled_orders=True)
+    by_hand.label_in_panel(20001)
+    by_hand.label_in_panel(20001)
+    world.synced()
+    both_written(by_hand, key)
+
+
+def test_a_second_label_made_later_is_written_beside_the_first(shipping: Shipping, world: World):
+    key = shipping.deliver(20001, Remarks="Twee dozen")
+    world.synced()
+    done(shipping, 20001, key)
+    world.sendcloud.switch(keep_labelled_orders=True)
+    shipping.label_in_panel(20001)
+    shipping.until_quiet()
+    both_written(shipping, key)
+    assert shipping.asked_for_labels() == 1
+
+
+def both_written(shipping: Shipping, key: str) -> None:
+    first, second = shipping.tracking(20001)
+    stands = shipping.in_exact(key)
+    assert stands["TrackingNumber"] == f"{first}, {second}"
+    lines = stands["Remarks"].split("\n")
+    assert lines[0] == "Twee dozen" and [first in lines[1], second in lines[2]] == [True, True] and len(lines) == 3
+    names = [attached["FileName"] for attached in shipping.attachments(stands["Document"])]
+    assert len(names) == len(set(names)) == 2
+    assert len(shipping.documents()) == 1
+
+
+def test_a_cancelled_label_takes_the_delivery_back_and_a_new_one_replaces_the_number(by_hand: Shipping, world: World):
+    key = by_hand.deliver(20001)
+    world.synced()
+    first = by_hand.label_in_panel(20001)
+    world.synced()
+    done(by_hand, 20001, key)
+    by_hand.cancel_in_panel(first)
+    world.synced()
+    assert by_hand.state(20001) == ("manual", "label_cancelled")
+    assert world.state(20001)[0] == "incoming"
+    by_hand.label_in_panel(20001)
+    world.synced()
+    _, second = by_hand.tracking(20001)
+    assert by_hand.in_exact(key)["TrackingNumber"] == second
+    assert world.state(20001) == ("shipped", "")
+
+
+def test_a_label_cancelled_before_it_was_written_is_not_written(by_hand: Shipping, world: World):
+    key = by_hand.deliver(20001)
+    world.synced()
+    by_hand.cancel_in_panel(by_hand.label_in_panel(20001))
+    world.synced()
+    assert by_hand.in_exact(key).get("TrackingNumber") is None
+    assert world.state(20001) == ("incoming", "")
+
+
+def test_a_cancelled_automatic_label_is_not_bought_again_unasked(shipping: Shipping, world: World):
+    shipping.deliver(20001)
+    world.synced()
+    (label,) = shipping.labels(20001)
+    shipping.cancel_in_panel(label)
+    for _ in range(3):
+        world.synced()
+    assert shipping.asked_for_labels() == 1
+    assert shipping.state(20001) == ("manual", "label_cancelled")
+
+
+def test_what_the_carrier_says_is_shown_and_writes_nothing(shipping: Shipping, world: World):
+    key = shipping.deliver(20001)
+    world.synced()
+    before = dict(shipping.in_exact(key))
+    parcel = shipping.parcels(20001)[0]
+    world.sendcloud.post(f"/_bench/parcels/{parcel.parcel}/status", {"code": "DELIVERED"})
+    world.synced()
+    assert shipping.parcels(20001)[0].status == "DELIVERED"
+    assert "parcel_status" in world.events(20001)
+    assert shipping.in_exact(key) == before
+
+
+def test_a_label_of_an_order_that_is_not_ours_concerns_nobody(shipping: Shipping, world: World):
+    world.sendcloud.push(
+        {
+            "order_id": "los-1",
+            "order_number": "W-77",
+            "order_details": {
+                "integration": {"id": 101},
+                "status": {"code": "open"},
+                "order_created_at": "2026-03-04T10:00:00Z",
+                "order_items": [
+                    {"sku": "POMP", "name": "Pomp", "quantity": 1, "total_price": {"value": 9.0, "currency": "EUR"}}
+                ],
+            },
+            "payment_details": {"total_price": {"value": 9.0, "currency": "EUR"}, "status": {"code": "paid"}},
+            "shipping_address": {
+                "name": "Ties Kuipers",
+                "address_line_1": "Dorpsstraat 3",
+                "postal_code": "5341 XT",
+                "city": "Oss",
+                "country_code": "NL",
+            },
+        }
+    )
+    shipping.standing()
+    shipping.label_in_panel("W-77")
+    world.synced()
+    assert not Parcel.select().exists() and len(world.sendcloud.books.shipments) == 1
