@@ -18,9 +18,16 @@ def insert(table: type[Model], rows: Sequence[Row]) -> None:
     if rows:
         given = [{**table._meta.get_default_dict(), **row} for row in rows]
         fields = _fields(table, given[0])
-        names = ", ".join(f'"{field.column_name}"' for field in fields)
-        marks = ", ".join(_mark(field) for field in fields)
-        _run(f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ({marks})', fields, given)
+        _run(_insert(table, fields), fields, given)
+
+
+def put(table: type[Model], rows: Sequence[Row], key: Sequence[str]) -> None:
+    """Add rows, or take over what is given of those that are there already under the same key."""
+    if rows:
+        fields = _fields(table, rows[0])
+        same = ", ".join(f'"{table._meta.fields[name].column_name}"' for name in key)
+        taken = ", ".join(f'"{f.column_name}" = excluded."{f.column_name}"' for f in fields if f.name not in key)
+        _run(f"{_insert(table, fields)} ON CONFLICT ({same}) DO UPDATE SET {taken}", fields, rows)
 
 
 def update(table: type[Model], rows: Sequence[Row]) -> None:
@@ -30,6 +37,11 @@ def update(table: type[Model], rows: Sequence[Row]) -> None:
         changed = ", ".join(f'"{field.column_name}" = {_mark(field)}' for field in fields if field.name != "id")
         fields.sort(key=lambda field: field.name == "id")
         _run(f'UPDATE "{table._meta.table_name}" SET {changed} WHERE "id" = ?', fields, rows)
+
+
+def _insert(table: type[Model], fields: list[Field]) -> str:
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    return f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ({", ".join(map(_mark, fields))})'
 
 
 def _fields(table: type[Model], row: Row) -> list[Field]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from webapp import clock, many
 from webapp.db import database
@@ -32,6 +32,14 @@ class Decision:
     reason: str = ""
     problem: Problem | None = None
     mapped: Mapped | None = None
+
+
+class KeptLine(NamedTuple):
+    """A line of an order, as far as decisions need it: much quicker to make than a row of OrderLine."""
+
+    order: int
+    guid: str
+    exact: dict[str, Any]
 
 
 def window_start(division: Division) -> str:
@@ -63,9 +71,10 @@ def with_lines(query: Any) -> Iterator[list[Order]]:
     ids = [row[0] for row in query.select(Order.id).tuples()]
     for start in range(0, len(ids), BATCH):
         batch = list(Order.select().where(Order.id.in_(ids[start : start + BATCH])).order_by(Order.number))
-        lines: dict[int, list[OrderLine]] = {order.id: [] for order in batch}
-        for line in OrderLine.select().where(OrderLine.order.in_([order.id for order in batch])):
-            lines[line.order_id].append(line)
+        lines: dict[int, list[KeptLine]] = {order.id: [] for order in batch}
+        rows: Any = OrderLine.select(OrderLine.order, OrderLine.guid, OrderLine.exact)
+        for row in rows.where(OrderLine.order.in_(list(lines))).tuples():
+            lines[row[0]].append(KeptLine(*row))
         for order in batch:
             order.lines = lines[order.id]
         yield batch
@@ -75,9 +84,10 @@ def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder
     """Each order as a record, from what was read of it and its parts. Sets city and country on the way: the
     row has them for lists and search only."""
     known = parts.known(division, part_ids(batch))
+    items = {key: parse_exact.item(row) for key, row in known["item"].items() if row}
     records = {}
     for order in batch:
-        record = parse_exact.order(order.exact, [line.exact for line in order.lines], _own(known, order))
+        record = parse_exact.order(order.exact, [line.exact for line in order.lines], known, items)
         place = record.address or (record.account.place if record.account else Place())
         order.city, order.country = place.city[:255], place.country
         records[order.id] = record
@@ -93,12 +103,6 @@ def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
         key: map_order(record, integration_id, mapping_rules, repaired.get(address_key(record), NOTHING))
         for key, record in records.items()
     }
-
-
-def _own(known: parse_exact.Parts, order: Order) -> parse_exact.Parts:
-    """Of all that was read, the items of this order only: each is parsed once per order."""
-    ids = parse_exact.part_ids(order.exact, [line.exact for line in order.lines])["item"]
-    return {**known, "item": {key: known["item"].get(key) for key in ids}}
 
 
 def decide_all(division: Division, query: Any) -> None:

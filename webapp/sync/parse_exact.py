@@ -203,13 +203,15 @@ def _contact_id(header: Row) -> str:
 Parts = Mapping[str, Mapping[str, Row | None]]
 
 
-def order(header: Row, lines: Iterable[Row], parts: Parts) -> SalesOrder:
-    """One order with its parts; `parts` holds rows by kind and id, None for one that Exact no longer has."""
+def order(header: Row, lines: Iterable[Row], parts: Parts, items: Mapping[str, Item] | None = None) -> SalesOrder:
+    """One order with its parts; `parts` holds rows by kind and id, None for one that Exact no longer has.
+    `items` are those of many orders, parsed already."""
     ids = {kind: next(iter(found), "") for kind, found in part_ids(header, ()).items()}
     account_row = parts["account"].get(ids["account"])
     contact_row = parts["contact"].get(ids["contact"])
     address_row = parts["address"].get(ids["address"])
-    items = {key: item(row) for key, row in parts["item"].items() if row}
+    if items is None:
+        items = {key: item(row) for key, row in parts["item"].items() if row}
     return SalesOrder(
         guid=guid(header.get("OrderID")),
         number=whole(header.get("OrderNumber")),

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from webapp import clock
+from webapp import clock, many
 from webapp.clients.exact import ExactClient
-from webapp.db import database
 from webapp.errors import NeedsPerson, NotFound, Refused
 from webapp.models import Division, Part
 from webapp.sync import parse_exact, rules
@@ -30,10 +29,10 @@ def known(division: Division, wanted: Mapping[str, Iterable[str]]) -> dict[str, 
 
 def _stored(division: Division, kind: str, ids: list[str]) -> Iterable[tuple[str, Row | None]]:
     for start in range(0, len(ids), SQL_BATCH):
-        rows = Part.select(Part.guid, Part.exact).where(
+        rows: Any = Part.select(Part.guid, Part.exact).where(
             Part.division == division, Part.kind == kind, Part.guid.in_(ids[start : start + SQL_BATCH])
         )
-        yield from ((row.guid, row.exact) for row in rows)
+        yield from rows.tuples()
 
 
 def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int) -> None:
@@ -141,8 +140,4 @@ def _write(division: Division, kind: str, rows: Mapping[str, Row | None]) -> Non
         {"division": division.id, "kind": kind, "guid": key, "exact": row, "read_at": now}
         for key, row in rows.items()
     ]
-    with database.atomic():
-        for start in range(0, len(fields), SQL_BATCH // 4):
-            Part.insert_many(fields[start : start + SQL_BATCH // 4]).on_conflict(
-                conflict_target=[Part.division, Part.kind, Part.guid], preserve=[Part.exact, Part.read_at]
-            ).execute()
+    many.put(Part, fields, key=("division", "kind", "guid"))
