@@ -75,11 +75,12 @@ def mapping_rules(saved: Mapping[str, Any]) -> Rules:
         item_hs_code_field=hs_code_field if is_item_field(hs_code_field) else "",
         item_origin_field=origin_field if is_item_field(origin_field) else "",
         service_point_field=service_point if is_order_field(service_point) else "",
-        customer=_sources(saved) if saved.get("customer_mapping") == "manual" else None,
+        customer=sources(saved) if saved.get("customer_mapping") == "manual" else None,
     )
 
 
-def _sources(saved: Mapping[str, Any]) -> Sources:
+def sources(saved: Mapping[str, Any]) -> Sources:
+    """Where customer data come from with *manual*, as saved."""
     names = ("name", "company_name", "email", "phone", "address")
     found = {name: saved.get(f"map_{name}", getattr(MANUAL, name)) for name in names}
     allowed = {name: ("", *SOURCES) if name in MAY_BE_EMPTY else SOURCES for name in names}

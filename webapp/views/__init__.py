@@ -1,6 +1,7 @@
 """One blueprint per screen: a view parses, calls one function, renders."""
 
 from webapp.views import (
+    configuration,
     connect,
     corrections,
     dashboard,
@@ -25,6 +26,7 @@ BLUEPRINTS = [
     exact.blueprint,
     divisions.blueprint,
     connect.blueprint,
+    configuration.blueprint,
     dashboard.blueprint,
     orders.blueprint,
     logs.blueprint,
