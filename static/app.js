@@ -20,20 +20,28 @@
   document.addEventListener("htmx:afterOnLoad", () => hide(offline, true));
 
   // Never swap what somebody is busy with, nor what would look the same.
-  const busy = (target) => {
+  const typed = (field) => field.value !== field.defaultValue;
+  const busy = (target, fresh) => {
     const active = document.activeElement;
     const selected = document.getSelection();
     return (target.contains(active) && active.matches("input, select, textarea"))
-      || target.querySelector("details[open]") !== null
+      || [...target.querySelectorAll("input, textarea")].some(typed)
+      || (target.querySelector("details[open]") !== null && !fresh.matches?.("[data-solved]"))
       || (selected && !selected.isCollapsed && target.contains(selected.anchorNode));
+  };
+  // The token of a form is another one each time; that is no difference.
+  const bare = (element) => {
+    const copy = element.cloneNode(true);
+    for (const field of copy.querySelectorAll?.("[name=csrf_token]") || []) field.removeAttribute("value");
+    return copy;
   };
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     const fresh = fragment.firstElementChild || fragment;
     const same = target.hasAttribute("role")
       ? target.textContent.trim() === fragment.textContent.trim()
-      : target.isEqualNode(fresh);
-    if (same || busy(target)) event.detail.shouldSwap = false;
+      : bare(target).isEqualNode(bare(fresh));
+    if (same || busy(target, fresh)) event.detail.shouldSwap = false;
     else if (fresh.matches && fresh.matches("[data-order]")) fresh.classList.add("fresh");
   });
   document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from webapp import clock
-from webapp.models import Connection, Division, Event, Order, OrderLine, Part, User
+from webapp.models import Connection, Delivery, DeliveryLine, Division, Event, Order, OrderLine, Parcel, Part, User
 from webapp.sync.states import OrderState
 
 CODE = 2480617
@@ -87,3 +87,32 @@ def an_event(order: Order, code: str, seconds_ago: int = 60, **fields: Any) -> E
 
 def may_see(user: User, division: Division) -> None:
     user.access.model.create(user=user, division=division)
+
+
+def a_delivery(order: Order, number: int, state: str = "written", **fields: Any) -> Delivery:
+    """A goods delivery of all lines of an order; `exact` may hold what is written there."""
+    exact = {"DeliveryDate": "2026-11-23T00:00:00", **fields.pop("exact", {})}
+    guid = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{order.division_id}/delivery/{number}"))
+    delivery = Delivery.create(
+        division=order.division_id, guid=guid, number=number, state=state, exact=exact, **fields
+    )
+    lines = list(OrderLine.select().where(OrderLine.order == order)) or [None]
+    for line in lines:
+        DeliveryLine.create(
+            delivery=delivery, order=order, guid=str(uuid.uuid4()), order_number=order.number, quantity="2",
+            order_line=line.guid if line else "", exact={"ItemCode": "BRB-60", "ItemDescription": "Berberkleed"},
+        )  # fmt: skip
+    return delivery
+
+
+def a_parcel(delivery: Delivery, parcel: int, tracking: str, **fields: Any) -> Parcel:
+    """A label that Pakbon made for a goods delivery."""
+    order = DeliveryLine.get(DeliveryLine.delivery == delivery).order
+    wanted = {
+        "status": "PARCEL_EN_ROUTE", "carrier": "postnl", "tracking_url": f"https://track.example/{tracking}",
+        "ours": True, "order_number": str(order.number),
+    }  # fmt: skip
+    return Parcel.create(
+        division=delivery.division_id, order=order, delivery=delivery, parcel=parcel, tracking_number=tracking,
+        **{**wanted, **fields},
+    )  # fmt: skip

@@ -38,7 +38,7 @@ class LineRow:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a browser shows of an order: the division's change counter, how many deliveries and labels, the last
+    """What a browser shows of an order: the division's change counter, how many parts that take room, the last
     event, and whether the note with advice stands there. `parse` is the inverse of `query`."""
 
     no: int = 0
@@ -108,7 +108,8 @@ def view(order: Order) -> OrderView:
 def standing(order: Order, before: Shown | None = None) -> Standing:
     """Where the order stands, for a page that showed `before` (None: for a new one)."""
     deliveries, loose = shipments.of_order(order), shipments.loose(order)
-    parts = len(deliveries) + len(loose) + sum(len(row.parcels) for row in deliveries)
+    # The first label of a delivery has its place from the start.
+    parts = len(deliveries) + len(loose) + sum(max(0, len(row.parcels) - 1) for row in deliveries)
     division = order.division
     last = before.last if before else queries.last_event(order)
     note = before.note if before else bool(note_of(order))

@@ -103,7 +103,6 @@ class Item:
     code: str
     description: str
     quantity: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,6 @@ def _item(line: DeliveryLine) -> Item:
         parse_exact.text(line.exact, "ItemCode"),
         parse_exact.text(line.exact, "ItemDescription", "Description"),
         f"{parse_exact.number(line.quantity).normalize():f}",
-        parse_exact.text(line.exact, "UnitDescription", "Unitcode", "UnitCode"),
     )
 
 

@@ -1,11 +1,13 @@
 """What needs a person, and how it ended."""
 
+import html
 import re
 
 import pytest
 
-from tests.rows import CODE, a_division, a_problem, an_event, an_order
+from tests.rows import CODE, a_delivery, a_division, a_full_order, a_problem, an_event, an_order
 from webapp import clock
+from webapp.models import Division, Event, Order
 
 EN = {"Accept-Language": "en"}
 PATH = f"/divisions/{CODE}/logs"
@@ -84,3 +86,146 @@ def test_what_still_lasts_is_not_over(admin, division):
 def test_history_without_sense_in_its_address(admin, division):
     assert admin.get(f"{PATH}?show=resolved&before=x").status_code == 200
     assert admin.get(f"{PATH}?before=x").status_code == 200
+
+
+def test_history_of_a_division_that_is_not_there(admin, client, division):
+    assert admin.get("/divisions/1/logs?show=resolved").status_code == 404
+    assert client.get(f"{PATH}?show=resolved").status_code == 302
+
+
+# -- ways out --------------------------------------------------------------------------------------------------
+
+BLANK = {"detail": "This field cannot be blank.", "delivery": 5}
+
+
+def fields_of(text):
+    return re.findall(r'<input id="f\d+" name="(\w+)" value="([^"]*)"', text)
+
+
+def test_just_the_failing_field_is_open_and_the_rest_is_text(admin, division):
+    order = a_full_order(division)
+    why = {"reason": "label_refused", "field": "house_number", "value": "Witte de Withstraat 71B", "params": BLANK}
+    Order.update(state="problem", **why).where(Order.id == order.id).execute()
+    text = admin.get(PATH, headers=EN).text
+    assert "The house number is missing." in text and "delivery 5" in text
+    assert fields_of(text) == [("house_number", "")]
+    assert "Witte de Withstraat 71B</p>" in text and "3012 BM</p>" in text
+    assert f'action="/divisions/{CODE}/orders/{order.guid}/repair"' in text
+    assert '<q lang="en">This field cannot be blank.</q>' in text
+
+
+def test_a_value_that_is_wrong_is_there_to_be_changed(admin, division):
+    detail = {"detail": "Ensure this field has no more than 30 characters."}
+    a_problem(division, 1, "refused", field="shipping_address.city", value='x" autofocus', params=detail)
+    text = admin.get(PATH, headers=EN).text
+    assert fields_of(text) == [("city", "x&#34; autofocus")]
+    assert "Too long: city may have 30 characters at the most." in text
+
+
+def test_what_cannot_be_repaired_here_has_no_form(admin, division):
+    a_problem(division, 1, "label_refused", field="order_details.order_items.0.hs_code", params=BLANK)
+    text = admin.get(PATH, headers=EN).text
+    assert "An article has no HS code" in text and not fields_of(text)
+    assert "Open in Sendcloud" in text and "https://start.exactonline.nl/" in text
+
+
+def test_what_was_edited_in_sendcloud_has_its_two_buttons_and_no_form(admin, division):
+    order = a_problem(division, 1, "edited_in_sendcloud", field="shipping_address.city", params={"hash": "x"})
+    text = admin.get(PATH).text
+    assert all(f'{order.guid}/{name}"' in text for name in ("overwrite", "keep"))
+    assert not fields_of(text) and f'{order.guid}/retry"' not in text
+
+
+def test_the_words_of_a_carrier_are_text(admin, division):
+    a_problem(division, 1, "label_failed", params={"detail": "<script>alert(1)</script>"})
+    text = admin.get(PATH).text
+    assert "&lt;script&gt;" in text and "<script>alert" not in text
+
+
+@pytest.fixture
+def kinds(division):
+    for number in (1, 2):
+        a_problem(division, number)
+    a_problem(division, 3, "write_right_missing", params={"delivery": 3})
+    a_problem(division, 4, "edited_in_sendcloud")
+
+
+def test_one_kind_at_a_time(admin, kinds):
+    text = admin.get(PATH, headers=EN).text
+    assert "Address 2" in text and "Not written to Exact 1" in text and "Changed in Sendcloud 1" in text
+    text = admin.get(f"{PATH}?kind=address", headers=EN).text
+    assert len(re.findall("<article", text)) == 2 and "Retry all 2" in text
+    assert "Retry all" not in admin.get(f"{PATH}?kind=edited", headers=EN).text
+    assert len(re.findall("<article", admin.get(f"{PATH}?kind=flux").text)) == 4
+
+
+def test_all_of_one_kind_are_tried_again(admin, csrf, kinds):
+    answer = admin.post(f"{PATH}/retry", data={"csrf_token": csrf(admin, PATH), "kind": "address"}, headers=EN)
+    assert (answer.status_code, answer.location) == (303, PATH)
+    assert "2 orders are tried again" in admin.get(PATH, headers=EN).text
+    assert sorted(event.order.number for event in Event.select().where(Event.code == "retried")) == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["", "edited", "flux"])
+def test_what_is_no_kind_to_retry_changes_nothing(admin, csrf, kinds, kind):
+    admin.post(f"{PATH}/retry", data={"csrf_token": csrf(admin, PATH), "kind": kind})
+    assert not Event.select().exists()
+
+
+def test_retrying_all_needs_its_token_and_the_right_division(admin, packer, csrf, kinds):
+    assert admin.post(f"{PATH}/retry", data={"kind": "address"}).status_code == 400
+    fields = {"kind": "address", "csrf_token": csrf(packer, "/")}
+    assert packer.post(f"{PATH}/retry", data=fields).status_code == 404
+    assert not Event.select().exists()
+
+
+# -- how it ended ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("events", "how", "by"),
+    [
+        ([("corrected", "Jan"), ("incoming", ""), ("retried", "Jan")], "Repaired here", "Jan"),
+        ([("incoming", ""), ("retried", "Jan")], "Tried again", "Jan"),
+        ([("labelled", ""), ("incoming", "")], "Label made in Sendcloud", "seen by Pakbon"),
+        ([("due", "")], "Repaired in Exact", "seen by Pakbon"),
+        ([("ignored", "Jan")], "Set aside", "Jan"),
+        ([("overwrite", "Jan"), ("due", "")], "Sent anyway", "Jan"),
+        ([("panel_kept", "Jan")], "Kept as it stands in Sendcloud", "Jan"),
+        ([("removed", "")], "Order removed", "seen by Pakbon"),
+    ],
+)
+def test_who_or_what_ended_it(admin, division, events, how, by):
+    order = an_order(division, 1)
+    an_event(order, "label_problem", 90, params={"reason": "label_refused", "field": "house_number", **BLANK})
+    an_event(order, "problem", 90, params={"reason": "label_refused"})
+    for code, actor in events:
+        an_event(order, code, 10, actor=actor, params={"by": "panel"} if code == "labelled" else {})
+    text = admin.get(f"{PATH}?show=resolved", headers=EN).text
+    row = text[text.index("<tbody>") :]
+    assert "The house number is missing." in row and how in row and f">{by}</td>" in row
+
+
+# -- live ------------------------------------------------------------------------------------------------------
+
+
+def test_an_open_page_hears_only_of_what_changed(admin, division):
+    a_delivery(a_problem(division, 9), 5, "due", due_at=clock.now())  # something moves
+    order = a_problem(division, 1)
+    page = admin.get(PATH).text
+    address = html.unescape(re.search(r'hx-get="([^"]+/live[^"]*)"', page)[1])
+    assert admin.get(address).status_code == 204
+    an_event(order, "problem", 60)
+    an_event(order, "ignored", 1, actor="<b>Jan")
+    Order.update(state="ignored").where(Order.id == order.id).execute()
+    a_problem(division, 2, since=clock.now() + 5)
+    Division.update(changed_no=2).execute()
+    text = admin.get(address, headers=EN).text
+    assert f'data-solved="{order.guid}"' in text and "Set aside, &lt;b&gt;Jan." in text
+    assert "1 new error" in text and 'id="o2"' not in text and 'id="o9"' in text
+
+
+def test_live_is_for_those_who_may_see_it(admin, client, packer, division):
+    assert client.get(f"{PATH}/live").status_code == 302
+    assert packer.get(f"{PATH}/live").status_code == 404
+    assert admin.get(f"{PATH}/live?no=x&ids=a,9&top=z&kind=flux").status_code == 200

@@ -1,10 +1,13 @@
 """One sales order."""
 
+import html
+import re
+
 import pytest
 
-from tests.rows import CODE, a_division, a_full_order, a_problem, an_event, an_order
+from tests.rows import CODE, a_delivery, a_division, a_full_order, a_parcel, a_problem, an_event, an_order
 from webapp import clock
-from webapp.models import Order
+from webapp.models import Correction, Delivery, Division, Event, Order, OrderLine, Parcel
 
 EN = {"Accept-Language": "en"}
 
@@ -156,3 +159,168 @@ def test_a_button_without_its_token_does_nothing(admin, division):
 def test_somebody_else_cannot_press_a_button(packer, csrf, division):
     order = a_problem(division, 1)
     assert packer.post(path(order, "/retry"), data={"csrf_token": csrf(packer, "/")}).status_code == 404
+
+
+# -- deliveries and labels -------------------------------------------------------------------------------------
+
+
+def marks(text):
+    return dict(re.findall(r'data-mark="(\w+)" data-how="(\w+)"', text))
+
+
+def test_a_delivery_shows_its_label_and_what_stands_in_exact(admin, division):
+    delivery = a_delivery(a_full_order(division), 90398, written_at=clock.now(), attached=True)
+    parcel = a_parcel(delivery, 11, "3SPKBN084417164", pdf="x.pdf")
+    exact = {"TrackingNumber": parcel.tracking_number, "Remarks": f"Bel aan\n{parcel.tracking_url}"}
+    Delivery.update(exact=exact).execute()
+    text = admin.get(path(Order.get()), headers=EN).text
+    assert "Delivery 90398" in text and "Written back in Exact" in text and "Berberkleed" in text
+    assert f'href="{parcel.tracking_url}"' in text and "PostNL, underway" in text and "made by Pakbon" in text
+    assert f'href="/divisions/{CODE}/labels/11"' in text
+    assert marks(text) == {"number": "ok", "remarks": "ok", "document": "ok"}
+
+
+def test_what_exact_did_not_take_is_said(admin, division):
+    told = {"no_document": "licence", "reason": "no_document", "params": {"remarks": "refused"}}
+    delivery = a_delivery(an_order(division, 1), 5, written_at=1, exact={"TrackingNumber": "by hand"}, **told)
+    a_parcel(delivery, 11, "3S1")
+    text = admin.get(path(Order.get()), headers=EN).text
+    assert marks(text) == {"number": "kept", "remarks": "refused", "document": "refused"}
+    assert "Exact takes no document here" in text
+
+
+def test_a_label_that_was_cancelled_or_made_in_the_panel_is_marked(admin, division):
+    delivery = a_delivery(an_order(division, 1), 5)
+    a_parcel(delivery, 11, "3S1", cancelled=True)
+    a_parcel(delivery, 12, "3S2", ours=False, tracking_url="javascript:alert(1)")
+    text = admin.get(path(Order.get()), headers=EN).text
+    assert '<del class="mono">3S1</del>' in text and "made in Sendcloud" in text
+    assert "javascript:" not in text and '<span class="mono">3S2</span>' in text
+
+
+def test_a_label_without_a_delivery_is_shown_too(admin, division):
+    order = an_order(division, 1)
+    wanted = {"parcel": 11, "tracking_number": "3S1", "status": "FLUX", "message": "In flux"}
+    Parcel.create(division=division, order=order, order_number="1", **wanted)
+    text = admin.get(path(order), headers=EN).text
+    assert "before there is a goods delivery" in text and "3S1" in text and "In flux" in text
+
+
+def test_several_orders_in_one_delivery_are_named(admin, division):
+    order, other = an_order(division, 1), an_order(division, 2)
+    delivery = a_delivery(order, 5)
+    delivery.lines.model.create(delivery=delivery, order=other, guid="x", order_number=2, quantity="1")
+    assert "Together with order 2 in one parcel." in admin.get(path(order), headers=EN).text
+
+
+def test_part_of_it_is_shipped(admin, division):
+    order = a_full_order(division)
+    a_delivery(order, 5)
+    assert "Partly shipped" in admin.get(path(order), headers=EN).text
+    assert "Partly shipped" in admin.get(f"/divisions/{CODE}/", headers=EN).text
+    for line in OrderLine.select():
+        OrderLine.update(exact={**line.exact, "QuantityDelivered": 3}).where(OrderLine.id == line.id).execute()
+    assert "Partly shipped" not in admin.get(path(order), headers=EN).text
+
+
+def test_a_label_left_by_hand_can_be_made_now(admin, post, division):
+    order = an_order(division, 1)
+    delivery = a_delivery(order, 5, "manual", reason="labels_by_hand")
+    text = admin.get(path(order), headers=EN).text
+    assert "Its label is made in Sendcloud by hand." in text and "Make the label now" in text
+    assert post(order, f"deliveries/{delivery.guid}/label").status_code == 303
+    assert Delivery.get().state == "due"
+    text = admin.get(path(order), headers=EN).text
+    assert "Label asked for, goods delivery 5" in text and "Make the label now" not in text
+
+
+def test_no_label_for_a_delivery_of_another_order(post, division):
+    order, other = an_order(division, 1), an_order(division, 2)
+    delivery = a_delivery(other, 5, "manual", reason="labels_by_hand")
+    assert post(order, f"deliveries/{delivery.guid}/label").status_code == 404
+    assert Delivery.get().state == "manual"
+
+
+def test_a_label_needs_its_token(admin, division):
+    delivery = a_delivery(an_order(division, 1), 5, "manual", reason="labels_by_hand")
+    assert admin.post(path(Order.get(), f"/deliveries/{delivery.guid}/label")).status_code == 400
+    assert Delivery.get().state == "manual"
+
+
+# -- repair ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def refused(division):
+    """An order whose delivery gets no label for want of a house number."""
+    order = a_full_order(division)
+    why = {"reason": "label_refused", "field": "house_number", "params": {"delivery": 5, "detail": "cannot be blank"}}
+    a_delivery(order, 5, "problem", **why)
+    Order.update(state="problem", **why).where(Order.id == order.id).execute()
+    return Order.get()
+
+
+def test_a_repair_is_remembered_and_tried(admin, post, refused):
+    answer = post(refused, "repair", house_number=" 71 B ", flux="x")
+    assert (answer.status_code, answer.location) == (303, path(refused))
+    assert (Correction.get().field, Correction.get().value) == ("house_number", "71 B")
+    assert (Order.get().state, Delivery.get().state) == ("incoming", "due")
+    text = admin.get(path(refused), headers=EN).text
+    assert "Corrected here: house number" in text and "repaired here" in text
+
+
+@pytest.mark.parametrize("fields", [{}, {"house_number": "  "}, {"flux": "x"}, {"city": "", "house_number": "1"}])
+def test_a_repair_with_nothing_in_it_changes_nothing(admin, post, refused, fields):
+    assert post(refused, "repair", **fields).status_code == 303
+    assert Order.get().state == "problem" and not Correction.select().exists()
+    assert "Nothing was changed." in admin.get(path(refused), headers=EN).text
+
+
+def test_a_repair_needs_its_token_and_the_right_division(admin, packer, csrf, refused):
+    assert admin.post(path(refused, "/repair"), data={"house_number": "1"}).status_code == 400
+    fields = {"house_number": "1", "csrf_token": csrf(packer, "/")}
+    assert packer.post(path(refused, "/repair"), data=fields).status_code == 404
+    assert not Correction.select().exists()
+
+
+def test_the_words_of_the_carrier_are_one_click_away(admin, refused):
+    text = admin.get(path(refused), headers=EN).text
+    assert "The house number is missing." in text and '<q lang="en">cannot be blank</q>' in text
+
+
+# -- live ------------------------------------------------------------------------------------------------------
+
+
+def live_path(text):
+    return html.unescape(re.search(r'hx-get="([^"]+/live[^"]*)"', text)[1])
+
+
+def test_an_open_page_hears_only_of_what_changed(admin, division):
+    order = an_order(division, 1)
+    delivery = a_delivery(order, 5, "labelling", due_at=clock.now())
+    address = live_path(admin.get(path(order)).text)
+    assert admin.get(address).status_code == 204
+    a_parcel(delivery, 11, "3S1")
+    Delivery.update(state="labelled").execute()
+    an_event(order, "labelled", 0, params={"tracking": "3S1"})
+    Division.update(changed_no=2).execute()
+    text = admin.get(address, headers=EN).text
+    assert 'id="order-head"' in text and "3S1" in text and "1 new line" in text
+    assert "<html" not in text
+
+
+def test_an_open_page_is_told_of_a_new_delivery_but_not_given_it(admin, division):
+    order = an_order(division, 1)
+    address = live_path(admin.get(path(order)).text)
+    a_delivery(order, 5, "due")
+    Division.update(changed_no=2).execute()
+    text = admin.get(address, headers=EN).text
+    assert "Something new: show it" in text and "data-delivery" not in text
+
+
+def test_live_is_for_those_who_may_see_it(admin, client, packer, division):
+    order = an_order(division, 1)
+    assert client.get(path(order, "/live")).status_code == 302
+    assert packer.get(path(order, "/live")).status_code == 404
+    assert admin.get(path(order, "/live?no=x&parts=9&last=-1")).status_code == 200
+    assert not Event.select().exists()

@@ -1,0 +1,130 @@
+"""Logs and an order page that stay open: what they show by themselves, and what they leave alone."""
+
+import pytest
+
+from tests.rows import CODE, a_delivery, a_division, a_full_order, a_parcel, a_problem, an_event
+from webapp import clock
+from webapp.models import Correction, Delivery, Division, Order
+
+STILL = 0.02  # the layout shift that a page may come to while it is live
+LOGS = f"/divisions/{CODE}/logs"
+
+
+@pytest.fixture
+def division(app):
+    """A division whose pages look for news."""
+    return a_division(due_at=clock.now() - 1)
+
+
+@pytest.fixture
+def order(division):
+    """Without a house number: its goods delivery waits for a label."""
+    order = a_full_order(division)
+    detail = {"detail": "This field cannot be blank.", "delivery": 90430}
+    refused = {"reason": "label_refused", "field": "house_number", "value": "Lindelaan", "params": detail}
+    a_delivery(order, 90430, "problem", **refused)
+    Order.update(state="problem", **refused).where(Order.id == order.id).execute()
+    return Order.get_by_id(order.id)
+
+
+def changed():
+    Division.update(changed_no=Division.changed_no + 1).execute()
+
+
+def solved(order):
+    an_event(order, "problem", 60, params={"reason": "label_refused"})
+    an_event(order, "labelled", 2, params={"by": "panel", "tracking": "3S1"})
+    an_event(order, "incoming", 2, params={"number": 0})
+    Order.update(state="incoming", reason="", params={}, changed_at=clock.now()).where(Order.id == order.id).execute()
+    changed()
+
+
+def test_an_entry_leaves_by_itself_and_says_how_it_ended(order, open_page, accessible):
+    page = open_page(LOGS)
+    assert "The house number is missing." in page.locator("article").inner_text()
+    solved(order)
+    page.wait_for_selector("article", state="detached")
+    assert "Label made in Sendcloud" in page.locator(f"#o{order.number}").inner_text()
+    assert page.locator("#backlog").inner_text() == ""
+    accessible(page)
+
+
+def test_a_form_with_something_in_it_stays(division, order, open_page):
+    other = a_problem(division, 7)
+    page = open_page(LOGS)
+    page.fill("[name=house_number]", "14")
+    page.locator("h1").click()
+    solved(order)
+    Order.update(state="due", reason="", changed_at=clock.now()).where(Order.id == other.id).execute()
+    changed()
+    page.wait_for_selector(f"#o{other.number}[data-solved]")
+    assert page.locator("[name=house_number]").input_value() == "14"
+
+
+def test_new_trouble_is_announced_and_pushes_nothing_away(division, order, open_page, shifts):
+    page = open_page(LOGS)
+    a_problem(division, 8, since=clock.now() + 1)
+    changed()
+    page.get_by_role("link", name="1 new error").wait_for()
+    assert page.locator("article").count() == 1
+    assert shifts(page) <= STILL
+    page.get_by_role("link", name="1 new error").click()
+    page.wait_for_selector("article >> nth=1")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_just_the_failing_field_is_repaired(order, open_page, script):
+    page = open_page(LOGS, script=script)
+    assert page.locator("article input:not([type=hidden])").count() == 1
+    page.get_by_label("house number").fill("71 B")
+    page.get_by_role("button", name="Repair and retry").click()
+    page.wait_for_selector("#messages >> text=Repaired and remembered")
+    assert page.locator("article").count() == 0
+    assert (Correction.get().field, Correction.get().value) == ("house_number", "71 B")
+    page.get_by_role("link", name="Corrections").click()
+    page.get_by_role("button", name="Take back").click()
+    page.wait_for_selector("text=No corrections yet")
+    assert Correction.select().count() == 0
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_label_appears_on_the_order_and_nothing_jumps(division, open_page, shifts, accessible, size):
+    order = a_full_order(division)
+    delivery = a_delivery(order, 90431, "labelling")
+    page = open_page(f"/divisions/{CODE}/orders/{order.guid}", size)
+    page.wait_for_selector("[data-delivery][data-state=labelling]")
+    parcel = a_parcel(delivery, 11, "3SPKBN084417164")
+    marks = {"TrackingNumber": parcel.tracking_number, "Remarks": parcel.tracking_url}
+    Delivery.update(state="written", exact=marks, attached=True, written_at=clock.now()).execute()
+    Order.update(changed_at=clock.now()).execute()
+    changed()
+    page.wait_for_selector("[data-delivery][data-state=written]")
+    page.wait_for_timeout(300)
+    assert shifts(page) <= STILL
+    assert page.locator(".track").inner_text().strip() == "3SPKBN084417164"
+    assert page.locator("[data-mark][data-how=ok]").count() == 3
+    accessible(page)
+
+
+def test_a_new_delivery_is_announced(division, open_page, shifts):
+    order = a_full_order(division)
+    page = open_page(f"/divisions/{CODE}/orders/{order.guid}")
+    a_delivery(order, 90431, "due")
+    an_event(order, "delivery", 0, params={"number": 90431})
+    changed()
+    page.get_by_role("link", name="1 new line").wait_for()
+    assert shifts(page) <= STILL
+    page.get_by_role("link", name="Something new").click()
+    page.wait_for_selector("[data-delivery][data-state=due]")
+
+
+def test_a_delivery_changes_in_its_place(division, open_page, shifts):
+    order = a_full_order(division)
+    delivery = a_delivery(order, 90431, "manual", reason="labels_by_hand")
+    page = open_page(f"/divisions/{CODE}/orders/{order.guid}")
+    page.get_by_role("button", name="Make the label now").click()
+    page.wait_for_selector("[data-delivery][data-state=due]")
+    Delivery.update(state="labelling").where(Delivery.id == delivery.id).execute()
+    changed()
+    page.wait_for_selector("[data-delivery][data-state=labelling]")
+    assert shifts(page) <= STILL
