@@ -9,8 +9,8 @@ import pytest
 from webapp import sentences, texts
 from webapp.config import ROOT
 from webapp.errors import PakbonError
-from webapp.models import Event, Order
-from webapp.sync.states import OrderState
+from webapp.models import Delivery, Event, Order
+from webapp.sync.states import DeliveryState, OrderState
 
 PLACES = [path for folder in ("webapp", "jobs") for path in sorted((ROOT / folder).rglob("*.py"))]
 OWN = [path for path in PLACES if "demo" not in path.relative_to(ROOT).parts]
@@ -62,6 +62,71 @@ def test_each_reason_of_an_order_has_a_sentence() -> None:
     assert not without_words(used, sentences.REASONS)
 
 
+def test_each_reason_of_a_goods_delivery_has_a_sentence() -> None:
+    used = texts_at({"set_state", "_in_trouble"}, 2) | returned_pairs("first_state")
+    used |= {("label_refused", "make_labels.py"), ("no_document", "write_back.py")}  # chosen in an expression
+    assert {"label_failed", "label_cancelled", "labels_by_hand"} <= {code for code, _ in used}
+    assert not without_words(used, sentences.REASONS)
+
+
+def returned_pairs(function: str) -> set[tuple[str, str]]:
+    """Text constants in the second place of what a function of this name returns."""
+    found = set()
+    for path in OWN:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == function:
+                pairs = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+                values = [pair.elts[1] for pair in pairs if isinstance(pair, ast.Tuple)]
+                found |= {(value.value, path.name) for value in values if isinstance(value, ast.Constant)}
+    return found
+
+
+def test_each_refusal_of_a_write_to_exact_has_a_sentence() -> None:
+    refused = [code for code in sentences.ERRORS | sentences.STOPS if code.startswith(("exact_", "scope_", "right_"))]
+    assert len(refused) > 3
+    for code in refused:
+        said = texts.reason(Delivery(state="problem", reason=f"write_{code}"))
+        assert said.startswith("The label is made, but") and "write_" not in said and "went wrong" not in said
+
+
+@pytest.mark.parametrize(
+    ("detail", "field", "said"),
+    [
+        ("This field cannot be blank.", "house_number", "The house number is missing."),
+        ("This field may not be blank.", "shipping_address.postal_code", "The postal code is missing."),
+        ("This field is required.", "order_details.order_items.0.hs_code", "An article has no HS code"),
+        ("This field is required.", "flux", "Something is missing: flux."),
+        ("A service point is required for this shipping option.", "service_point_details", "needs a service point"),
+        ("Ensure this field has no more than 30 characters.", "shipping_address.city", "city may have 30 char"),
+        ("The postal code is not valid for NL.", "shipping_address.postal_code", "does not fit the country"),
+        ("Service point with id 11 does not exist.", "service_point_details.id", "no longer exists"),
+        ("The weight of 40.000 kg is over the 31.5 kg of DHL.", "shipping_details.measurement.weight", "too heavy"),
+        ("A shipping option is required: give ship_with or apply shipping rules.", "", "no shipping rule fits"),
+    ],
+)
+def test_known_refusals_are_said_in_plain_words(detail: str, field: str, said: str) -> None:
+    order = Order(state="problem", reason="label_refused", field=field, params={"detail": detail})
+    assert said in texts.reason(order)
+    assert texts.original(order) == detail
+
+
+def test_a_refusal_that_is_not_known_is_shown_as_it_is() -> None:
+    order = Order(state="problem", reason="label_failed", params={"detail": "Depot closed."})
+    assert texts.reason(order) == "The carrier makes no label: Depot closed."
+    assert texts.original(order) == ""
+
+
+def test_each_state_of_a_goods_delivery_has_a_look() -> None:
+    assert set(texts.DELIVERY_LOOKS) == set(DeliveryState)
+
+
+def test_a_parcel_status_without_words_is_shown_in_those_of_sendcloud() -> None:
+    assert texts.parcel_status("DELIVERED", "Delivered") == "delivered"
+    assert texts.parcel_status("FLUX", "In flux") == "In flux"
+    event = Event(code="parcel_status", params={"status": "DELIVERED", "message": "x", "tracking": "3S1"})
+    assert texts.event_look(event).name == "3S1: delivered"
+
+
 def test_each_event_has_a_title() -> None:
     used = texts_at({"note"}, 2)
     assert len(used) > 5
@@ -76,7 +141,8 @@ def test_each_state_has_a_look_an_event_and_its_own_glyph() -> None:
 
 def test_each_glyph_is_drawn() -> None:
     drawn = (ROOT / "static" / "icons.svg").read_text(encoding="utf-8")
-    looks = [*texts.ORDER_LOOKS.values(), *texts.DIVISION_LOOKS.values()]
+    tables = (texts.ORDER_LOOKS, texts.DIVISION_LOOKS, texts.DELIVERY_LOOKS, texts.KIND_LOOKS, texts.HOW_LOOKS)
+    looks = [look for table in tables for look in table.values()]
     used = {look.icon for look in looks} | {glyph for glyph, _, _ in sentences.EVENTS.values()} | {"info", "dot"}
     assert not [glyph for glyph in used if f'id="{glyph}"' not in drawn]
 
