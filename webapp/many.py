@@ -3,10 +3,10 @@ here it is built once, and SQLite takes the rows one after the other.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import Field, JSONField, Model
+from peewee import SQL, Field, JSONField, Model
 
 from webapp.db import database
 
@@ -37,6 +37,11 @@ def update(table: type[Model], rows: Sequence[Row]) -> None:
         changed = ", ".join(f'"{field.column_name}" = {_mark(field)}' for field in fields if field.name != "id")
         fields.sort(key=lambda field: field.name == "id")
         _run(f'UPDATE "{table._meta.table_name}" SET {changed} WHERE "id" = ?', fields, rows)
+
+
+def among(field: Field, values: Iterable[Any]) -> Any:
+    """`field` is one of these values, however many: they travel as one parameter."""
+    return field.in_(SQL("(SELECT value FROM json_each(?))", [json.dumps(list(values))]))
 
 
 def _insert(table: type[Model], fields: list[Field]) -> str:

@@ -70,10 +70,10 @@ def with_lines(query: Any) -> Iterator[list[Order]]:
     """Orders of a query in batches, each with its lines already read."""
     ids = [row[0] for row in query.select(Order.id).tuples()]
     for start in range(0, len(ids), BATCH):
-        batch = list(Order.select().where(Order.id.in_(ids[start : start + BATCH])).order_by(Order.number))
+        batch = list(Order.select().where(many.among(Order.id, ids[start : start + BATCH])).order_by(Order.number))
         lines: dict[int, list[KeptLine]] = {order.id: [] for order in batch}
         rows: Any = OrderLine.select(OrderLine.order, OrderLine.guid, OrderLine.exact)
-        for row in rows.where(OrderLine.order.in_(list(lines))).tuples():
+        for row in rows.where(many.among(OrderLine.order, lines)).tuples():
             lines[row[0]].append(KeptLine(*row))
         for order in batch:
             order.lines = lines[order.id]

@@ -14,7 +14,6 @@ from webapp.sync.parse_exact import guid
 log = logging.getLogger(__name__)
 KINDS = ("account", "contact", "address", "item", "custom")  # custom: the custom fields of a sales order
 Row = dict[str, Any]
-SQL_BATCH = 400
 
 # From this many missing records on, the sync endpoint with 1,000 a call is tried first, for at most one call
 # per 100 missing ones: it wins by far where most of the administration is needed, and costs at most a quarter
@@ -24,15 +23,16 @@ MANY = 60
 
 def known(division: Division, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Row | None]]:
     """Rows by kind and id, as far as they were read; None for a record that Exact does not have."""
-    return {kind: dict(_stored(division, kind, sorted(set(ids)))) for kind, ids in wanted.items()}
+    return {kind: _stored(division, kind, set(ids)) for kind, ids in wanted.items()}
 
 
-def _stored(division: Division, kind: str, ids: list[str]) -> Iterable[tuple[str, Row | None]]:
-    for start in range(0, len(ids), SQL_BATCH):
-        rows: Any = Part.select(Part.guid, Part.exact).where(
-            Part.division == division, Part.kind == kind, Part.guid.in_(ids[start : start + SQL_BATCH])
-        )
-        yield from rows.tuples()
+def _stored(division: Division, kind: str, ids: set[str]) -> dict[str, Row | None]:
+    rows: Any = Part.select(Part.guid, Part.exact).where(*_are(division, kind, ids))
+    return dict(rows.tuples())
+
+
+def _are(division: Division, kind: str, ids: Iterable[str]) -> tuple[Any, ...]:
+    return Part.division == division, Part.kind == kind, many.among(Part.guid, ids)
 
 
 def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int) -> None:
@@ -41,22 +41,14 @@ def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[
     answer is saved before the next call."""
     for kind in KINDS:
         ids = set(wanted.get(kind, ()))
-        ids -= _read_since(division, kind, sorted(ids), 1 if kind == "item" else fresh_since)
+        ids -= _read_since(division, kind, ids, 1 if kind == "item" else fresh_since)
         if ids:
             _fetch_kind(exact, division, kind, ids)
 
 
-def _read_since(division: Division, kind: str, ids: list[str], moment: int) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(ids), SQL_BATCH):
-        rows = Part.select(Part.guid).where(
-            Part.division == division,
-            Part.kind == kind,
-            Part.guid.in_(ids[start : start + SQL_BATCH]),
-            Part.read_at >= moment,
-        )
-        found |= {row.guid for row in rows}
-    return found
+def _read_since(division: Division, kind: str, ids: set[str], moment: int) -> set[str]:
+    rows: Any = Part.select(Part.guid).where(*_are(division, kind, ids), Part.read_at >= moment)
+    return {row[0] for row in rows.tuples()}
 
 
 def _fetch_kind(exact: ExactClient, division: Division, kind: str, ids: set[str]) -> None:
