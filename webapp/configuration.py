@@ -1,5 +1,6 @@
 """The configuration page of a division: its form, what it offers to choose from, and the preview beside it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -339,7 +340,8 @@ def preview(division: Division, form: ConfigurationForm, guid: str = "") -> Prev
         return Preview()
     now, then = _mapped(division, order, wanted(form, division)), _mapped(division, order, division.rules)
     old = dict(_leaves(then.payload or {}))
-    rows = [_row(division, path, value, now, old) for path, value in _leaves(now.payload or {})]
+    leaves = sorted(_leaves(now.payload or {}), key=lambda leaf: not leaf[0].startswith("shipping_address"))
+    rows = [_row(division, path, value, now, old) for path, value in leaves]
     return Preview(orders, order, now, rows, _sender(division, form, order))
 
 
@@ -382,7 +384,17 @@ def _shown(value: Any) -> str:
 def _row(division: Division, path: str, value: str, now: Mapped, old: Mapping[str, str]) -> Row:
     rule, source = now.provenance.get(path, ("fixed", ""))
     before = old.get(path, "")
-    return Row(path, texts.field(path), value, why(division, rule, source), before if before != value else None)
+    name = f"{_article(path, now)}{texts.field(path)}"
+    return Row(path, name, value, why(division, rule, source), before if before != value else None)
+
+
+def _article(path: str, mapped: Mapped) -> str:
+    """Whose field it is, for those of order lines."""
+    found = re.match(r"order_details\.order_items\.([0-9]+)\.", path)
+    if not found or mapped.payload is None:
+        return ""
+    item = mapped.payload["order_details"]["order_items"][int(found[1])]
+    return f"{item.get('sku') or int(found[1]) + 1}, "
 
 
 def why(division: Division, rule: str, source: str) -> str:

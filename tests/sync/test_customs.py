@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.sync.customs import UNION, in_customs_union
+from webapp.sync.customs import UNION, country, hs_code, in_customs_union
 
 INSIDE = [
     ("NL", "1011 AB"), ("BE", "1000"), ("DE", "10115"), ("FR", "75001"), ("FR", "98000"), ("MC", "98000"),
@@ -62,3 +62,21 @@ def test_the_union_has_27_members_and_monaco():
 @pytest.mark.parametrize("country", ["", "XX", "nl"])
 def test_an_unknown_country_counts_as_abroad(country):
     assert not in_customs_union(country, "")
+
+
+@pytest.mark.parametrize("text", ["8215.99", "821599", "8712003000", "8215.99.10", "123456789012"])
+def test_an_hs_code_is_digits_and_dots(text):
+    assert hs_code(text) == text
+
+
+def test_spaces_in_an_hs_code_are_left_out():
+    assert hs_code(" 8712 00 30 ") == "87120030"
+
+
+@pytest.mark.parametrize("text", ["", "8215", "letters", "8215-99", "82..1599", ".821599", "1234567890123", "٨٢١٥٩٩"])
+def test_anything_else_is_no_hs_code(text):
+    assert hs_code(text) == ""
+
+
+def test_a_country_is_two_letters():
+    assert [country(text) for text in (" nl ", "JP", "Japan", "", "N1", "ÑL")] == ["NL", "JP", "", "", "", ""]

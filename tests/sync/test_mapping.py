@@ -1,5 +1,6 @@
 """From Exact's rows to the body that Sendcloud gets. The whole bodies stand at the foot of this file."""
 
+import dataclasses
 import json
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from webapp.sync import parse_exact
-from webapp.sync.mapping import CURRENCIES, Rules, dynamic_receiver, fingerprint, map_order
+from webapp.sync.mapping import CURRENCIES, Rules, Sources, dynamic_receiver, fingerprint, map_delivery, map_order
 from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
 
 INTEGRATION = 7
@@ -418,6 +419,163 @@ def test_customs_details_go_with_what_leaves_the_customs_union(country, postcode
     }
 
 
+# -- manual customer data -------------------------------------------------------------------------------------
+
+NAMED_DELIVERY = {**DELIVERY, "ContactName": "Balie Noord", "AccountName": "Korst Nieuwegein"}
+AT_HOME = {
+    **CONTACT, "AddressStreet": "Laan", "AddressStreetNumber": "7", "AddressStreetNumberSuffix": "b",
+    "Postcode": "3500 AA", "City": "Utrecht", "Country": "NL ",
+}  # fmt: skip
+
+
+def manually(**sources):
+    rules = Rules(customer=Sources(**sources))
+    return mapped(rules=rules, account=COMPANY, contact=AT_HOME, address=NAMED_DELIVERY)
+
+
+def test_manual_takes_each_datum_from_the_record_that_was_chosen():
+    found = manually(name="account", company_name="", email="contact", phone="account", address="contact")
+    assert found.payload["shipping_address"] == {
+        "name": "Bakkerij De Gouden Korst",
+        "address_line_1": "Laan 7 b",
+        "postal_code": "3500 AA",
+        "city": "Utrecht",
+        "country_code": "NL",
+        "email": "jan@korst.example",
+        "phone_number": "030 555 01 23",
+    }
+    why = {name.removeprefix("shipping_address."): said for name, said in found.provenance.items()}
+    assert why["name"] == ("manual_name", "Accounts.Name")
+    assert why["email"] == ("manual_email", "Contacts.Email")
+    assert why["phone_number"] == ("manual_phone", "Accounts.Phone")
+    assert why["address_line_1"] == ("manual_address", "Contacts.AddressStreet")
+    assert why["city"] == ("manual_address", "Contacts.City")
+
+
+def test_manual_from_the_delivery_address():
+    found = manually(name="address", company_name="address", email="address", phone="address", address="address")
+    address = found.payload["shipping_address"]
+    assert (address["name"], address["company_name"]) == ("Balie Noord", "Korst Nieuwegein")
+    assert address["phone_number"] == "030 555 07 89" and "email" not in address
+    assert found.provenance["shipping_address.name"] == ("manual_name", "Addresses.ContactName")
+    assert found.provenance["shipping_address.company_name"] == ("manual_company_name", "Addresses.AccountName")
+
+
+def test_manual_leaves_out_what_was_chosen_to_be_empty():
+    address = manually(company_name="", email="", phone="").payload["shipping_address"]
+    assert not {"company_name", "email", "phone_number"} & set(address)
+
+
+def test_manual_without_the_chosen_record_takes_the_accounts_name_and_address_and_says_so():
+    rules = Rules(customer=Sources())
+    found = mapped(rules=rules, account=COMPANY)
+    assert found.payload["shipping_address"]["name"] == "Bakkerij De Gouden Korst"
+    assert found.provenance["shipping_address.name"] == ("manual_instead", "Accounts.Name")
+    assert found.provenance["shipping_address.city"] == ("manual_instead", "Accounts.City")
+
+
+def test_manual_sends_to_the_account_although_the_delivery_address_was_deleted():
+    found = mapped(rules=Rules(customer=Sources(address="account")), account=COMPANY, address=None)
+    assert found.payload["shipping_address"]["city"] == "Utrecht"
+    deleted = mapped(rules=Rules(customer=Sources()), account=COMPANY, address=None)
+    assert [problem.code for problem in deleted.problems] == ["address_deleted"]
+
+
+# -- service points -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "source"), [("YourRef", "YourRef"), ("Description", "Description"), ("Remarks", "Remarks")]
+)
+def test_a_service_point_comes_from_the_chosen_field_as_text(field, source):
+    found = mapped(rules=Rules(service_point_field=field), header={source: " 11240917 "})
+    assert found.payload["service_point_details"] == {"id": "11240917"}
+    assert found.provenance["service_point_details.id"] == ("service_point", f"SalesOrders.{source}")
+
+
+def test_a_service_point_from_a_custom_field():
+    record = order()
+    record = dataclasses.replace(record, custom={"Afhaalpunt": "112"})
+    found = map_order(record, INTEGRATION, Rules(service_point_field="custom:Afhaalpunt"))
+    assert found.payload["service_point_details"] == {"id": "112"}
+
+
+@pytest.mark.parametrize(
+    "rules", [Rules(), Rules(service_point_field="YourRef"), Rules(service_point_field="custom:X")]
+)
+def test_no_service_point_where_it_is_off_or_the_field_is_empty(rules):
+    assert mapped(rules=rules, header={"Description": "112"}).payload == mapped(header={"Description": "112"}).payload
+
+
+@pytest.mark.parametrize("value", ["PO 12", "11240917a", "1" * 13, "-4", "112.5", "١١٢"])
+def test_a_service_point_that_cannot_be_one_is_named_with_field_and_value(value):
+    found = mapped(rules=Rules(service_point_field="YourRef"), header={"YourRef": value})
+    wanted = Problem("service_point_wrong", "service_point_details", value, {"source": "YourRef"})
+    assert found.problems == (wanted,)
+
+
+# -- customs --------------------------------------------------------------------------------------------------
+
+SWISS = {**PRIVATE, "Postcode": "8001", "City": "Zürich", "Country": "CH"}
+
+
+def items_of(found):
+    return found.payload["order_details"]["order_items"]
+
+
+def with_item(rules, account=PRIVATE, **values):
+    parts = {"account": {ACCOUNT_ID: account}, "contact": {}, "address": {}, "item": {"mug": {**MUG, **values}}}
+    return map_order(parse_exact.order(HEADER, TWO_MUGS, parts), INTEGRATION, rules)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("StatisticalCode", {"StatisticalCode": "6912 00 23"}),
+        ("FreeTextField_03", {"FreeTextField_03": "69120023"}),
+        ("extra:2", {"ExtraFields": {"2": "69120023"}}),
+        ("custom:HS", {"CustomFields": {"HS": "69120023"}}),
+    ],
+)
+def test_the_hs_code_comes_from_the_chosen_field_else_the_default(field, values):
+    rules = Rules(item_hs_code_field=field, hs_code="8215.99")
+    found = with_item(rules, **values)
+    assert items_of(found)[0]["hs_code"] == "69120023"
+    assert found.provenance["order_details.order_items.0.hs_code"] == ("item_field", f"Items.{field}")
+    found = with_item(rules)
+    assert items_of(found)[0]["hs_code"] == "8215.99"
+    assert found.provenance["order_details.order_items.0.hs_code"] == ("default", "")
+
+
+def test_the_origin_too():
+    rules = Rules(item_origin_field="FreeTextField_01", origin_country="NL")
+    assert items_of(with_item(rules, FreeTextField_01="jp "))[0]["country_of_origin"] == "JP"
+    assert items_of(with_item(rules, FreeTextField_01="Japan"))[0]["country_of_origin"] == "NL"
+
+
+def test_what_has_not_the_shape_of_an_hs_code_is_not_sent():
+    assert (
+        "hs_code" not in items_of(with_item(Rules(item_hs_code_field="StatisticalCode"), StatisticalCode="n.v.t."))[0]
+    )
+
+
+def test_outside_the_union_what_customs_need_is_a_problem_before_the_label_and_not_before():
+    found = with_item(Rules(), SWISS)
+    assert found.payload is not None and found.problems == ()
+    assert [(problem.code, problem.field, problem.value) for problem in found.label_problems] == [
+        ("customs_incomplete", "hs_code", "MUG"), ("customs_incomplete", "country_of_origin", "MUG"),
+    ]  # fmt: skip
+    assert found.label_problems[0].params == {"products": "MUG"}
+    assert with_item(Rules(hs_code="691200", origin_country="NL"), SWISS).label_problems == ()
+    assert with_item(Rules()).label_problems == ()
+
+
+def test_a_delivery_has_the_problems_of_its_own_items():
+    record = order(account=SWISS)
+    found = map_delivery(record, {"line-1": Decimal(1)}, "d", "1042-1", INTEGRATION, Rules(hs_code="691200"))
+    assert [problem.field for problem in found.label_problems] == ["country_of_origin"]
+
+
 # -- provenance and fingerprint -------------------------------------------------------------------------------
 
 
@@ -523,10 +681,26 @@ def leaves(value, path=""):
     return [(path.removeprefix("."), value)]
 
 
-@given(WHOLE_ORDERS)
+CUSTOMER = st.none() | st.builds(
+    Sources,
+    *[st.sampled_from(["account", "contact", "address"])] * 1,
+    *[st.sampled_from(["", "account", "contact", "address"])] * 3,
+    st.sampled_from(["account", "contact", "address"]),
+)
+RULES = st.builds(
+    Rules,
+    origin_country=st.sampled_from(["", "NL"]),
+    hs_code=st.sampled_from(["", "8215.99"]),
+    item_hs_code_field=st.sampled_from(["", "StatisticalCode", "extra:1", "custom:X"]),
+    service_point_field=st.sampled_from(["", "", "YourRef", "custom:X"]),
+    customer=CUSTOMER,
+)
+
+
+@given(WHOLE_ORDERS, RULES)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_is_a_problem(record):
-    found = map_order(record, INTEGRATION, Rules())
+def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_is_a_problem(record, rules):
+    found = map_order(record, INTEGRATION, rules)
     event(f"can be sent: {found.payload is not None}")
     assert (found.payload is None) == bool(found.problems)
     if found.payload is None:
@@ -546,14 +720,14 @@ def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_i
     assert len(parts) + len(found.left_out) == len(record.lines)
 
 
-@given(WHOLE_ORDERS)
+@given(WHOLE_ORDERS, RULES)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_path_of_the_provenance_leads_to_a_value(record):
-    found = map_order(record, INTEGRATION, Rules())
+def test_every_path_of_the_provenance_leads_to_a_value(record, rules):
+    found = map_order(record, INTEGRATION, rules)
     for path in found.provenance:
         value = found.payload
         for name in path.split("."):
-            value = value[name]
+            value = value[int(name) if isinstance(value, list) else name]
         assert value not in ("", None)
 
 
