@@ -47,7 +47,10 @@ class Matrix:
         self.start: Frozen = world.freeze(folder / "crash.sqlite3")
         services = [world.exact.exact.url, world.sendcloud.server.url]
         command = [sys.executable, "-m", "tests.crash.runner", str(world.config.data_dir), *services]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.processes = [
+            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
 
     def _situation(self) -> list[str]:
         """A new order, a changed one, and three deliveries: a whole one, a part, and one labelled in the panel."""
@@ -61,7 +64,8 @@ class Matrix:
         return [whole, part, by_hand]
 
     def close(self) -> None:
-        self.process.communicate(timeout=30)
+        for process in self.processes:
+            process.communicate(timeout=30)
 
     def _back(self) -> None:
         self.world.thaw(self.start)
@@ -72,11 +76,21 @@ class Matrix:
 
     def _pass(self, kill: int = 0, after: float = 150) -> dict[str, int]:
         self.world.later(after)
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps({"at": clock.now(), "kill": kill}) + "\n")
-        self.process.stdin.flush()
-        told: dict[str, int] = json.loads(self.process.stdout.readline())
+        self._ask(0, kill)
+        told = self._told(0)
         self._catch_up()
+        return told
+
+    def _ask(self, number: int, kill: int = 0) -> None:
+        process = self.processes[number]
+        assert process.stdin
+        process.stdin.write(json.dumps({"at": clock.now(), "kill": kill}) + "\n")
+        process.stdin.flush()
+
+    def _told(self, number: int) -> dict[str, int]:
+        process = self.processes[number]
+        assert process.stdout
+        told: dict[str, int] = json.loads(process.stdout.readline())
         return told
 
     def _catch_up(self) -> None:
@@ -98,6 +112,21 @@ class Matrix:
         told = self._pass(kill)
         assert bool(told["signal"]) == bool(kill), f"boundary {kill}: the pass was not killed there"
         self._pass(after=passes.LEASE_SECONDS)
+        return self._settled()
+
+    def two_at_once(self) -> Books:
+        """The books after two processes began a pass at the same moment."""
+        self._back()
+        self.world.later(150)
+        for number in (0, 1):
+            self._ask(number)
+        for number in (0, 1):
+            assert self._told(number)["signal"] == 0
+        self._catch_up()
+        return self._settled()
+
+    def _settled(self) -> Books:
+        """The books when nothing moves any more."""
         for _ in range(MOST_PASSES):
             before = self._rows()
             self._pass()

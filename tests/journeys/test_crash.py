@@ -21,3 +21,9 @@ def test_wherever_a_pass_is_killed_the_books_come_out_the_same(world: World, tmp
         wrong = {kill: found for kill in points if (found := crash.run(kill)) != clean}
         print(f"killed at {len(points)} points, {len(wrong)} of them left other books")
         assert wrong == {}
+
+
+def test_two_processes_at_once_make_no_second_label(world: World, tmp_path: Path):
+    with matrix(world, tmp_path) as crash:
+        clean = crash.run(0)
+        assert crash.two_at_once() == clean
