@@ -170,7 +170,8 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
     at = around.index(name) if name in around else len(around)
     parts = [(index, part, known.get(part, "")) for index, part in enumerate(around) if part != name]
     # The street, shown with a house number that is missing, is no proposal for it.
-    proposal = "" if name == "house_number" and order.value == street else order.value
+    no_number = order.value == street or not any(sign.isdecimal() for sign in order.value)
+    proposal = "" if name == "house_number" and no_number else order.value
     return Fix(
         name,
         proposal,
