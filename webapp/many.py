@@ -3,7 +3,7 @@ here it is built once, and SQLite takes the rows one after the other.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from peewee import SQL, Field, JSONField, Model
@@ -57,12 +57,15 @@ def _mark(field: Field) -> str:
     return "json(?)" if isinstance(field, JSONField) else "?"
 
 
-def _value(field: Field, value: Any) -> Any:
-    if isinstance(field, JSONField):
-        return None if value is None else json.dumps(value)
-    return field.db_value(value)
+def _converter(field: Field) -> Callable[[Any], Any]:
+    return _as_json if isinstance(field, JSONField) else field.db_value
+
+
+def _as_json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def _run(sql: str, fields: list[Field], rows: Sequence[Row]) -> None:
+    columns = [(field.name, _converter(field)) for field in fields]
     with database.atomic():
-        database.connection().executemany(sql, [[_value(field, row[field.name]) for field in fields] for row in rows])
+        database.connection().executemany(sql, [[convert(row[name]) for name, convert in columns] for row in rows])

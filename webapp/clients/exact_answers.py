@@ -39,7 +39,7 @@ def stripped(value: Any) -> Any:
     if isinstance(value, list):
         return [stripped(part) for part in value]
     if isinstance(value, dict):
-        return {name: stripped(part) for name, part in value.items() if name != "__metadata"}
+        return {name: part and stripped(part) for name, part in value.items() if name != "__metadata"}
     return value
 
 

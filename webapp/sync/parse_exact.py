@@ -74,8 +74,10 @@ def text(row: Row, *names: str) -> str:
     """The first of these fields that has something in it."""
     for name in names:
         value = row.get(name)
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        if isinstance(value, str) and (found := value.strip()):
+            return found
     return ""
 
 
