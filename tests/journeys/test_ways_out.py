@@ -108,3 +108,30 @@ def test_a_label_left_by_hand_is_made_from_the_page(shipping: Shipping, world: W
     world.synced()
     (tracking,) = shipping.tracking(20001)
     assert tracking in page(world, path) and tracking in page(world, f"/divisions/{SHOP}/")
+
+
+def test_set_aside_it_leaves_logs_and_stays_out(key: str, shipping: Shipping, world: World):
+    post(world, f"{order_path(world)}/ignore")
+    assert entry(world) == "" and "Set aside" in ended(world)
+    world.change_address(20018, AddressLine1="Beukenlaan 4")
+    for _ in range(3):
+        world.synced()
+    assert world.state(20018)[0] == "ignored" and shipping.tracking(20018) == []
+
+
+def test_taken_back_it_gets_its_label(key: str, shipping: Shipping, world: World):
+    post(world, f"{order_path(world)}/ignore")
+    world.synced()
+    post(world, f"{order_path(world)}/unignore")
+    world.change_address(20018, AddressLine1="Beukenlaan 4")
+    shipping.until_quiet()
+    all_is_well(shipping, world, key)
+
+
+def test_an_incoming_order_set_aside_and_taken_back_stands_where_it_stood(world: World):
+    path = f"/divisions/{SHOP}/orders/{world.order(20001).guid}"
+    post(world, f"{path}/ignore")
+    world.synced()
+    post(world, f"{path}/unignore")
+    pushes = world.synced().calls.pushes
+    assert world.state(20001)[0] == "incoming" and pushes == 0
