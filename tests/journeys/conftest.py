@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.demo.exact_play import START
+from tests.demo.exact_play import START, seeded
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, Frozen, World, played_exact, played_sendcloud, settings
 from webapp import clock
@@ -28,9 +28,17 @@ def traveller(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def fresh(traveller: Any, make_config: Callable[..., Config], make_app: Callable[[Config], Flask]) -> Iterator[World]:
+def exact_books() -> bytes:
+    """What Exact knows at the beginning."""
+    return seeded()
+
+
+@pytest.fixture
+def fresh(
+    traveller: Any, exact_books: bytes, make_config: Callable[..., Config], make_app: Callable[[Config], Flask]
+) -> Iterator[World]:
     """Both services and an empty Pakbon, in which nobody has signed in yet."""
-    with played_exact() as exact, played_sendcloud() as sendcloud:
+    with played_exact(exact_books) as exact, played_sendcloud() as sendcloud:
         config = make_config(**settings(exact, sendcloud))
         exact.books.apps[CLIENT_ID]["redirect_uri"] = config.callback_url
         world = World(config, make_app(config), exact, sendcloud)

@@ -252,10 +252,10 @@ class World:
 
 
 @contextmanager
-def played_exact(start: Callable[[], bytes] = exact_play.seeded) -> Iterator[exact_play.Play]:
-    """The seeded Exact Online, living by the same clock as Pakbon."""
+def played_exact(frozen: bytes) -> Iterator[exact_play.Play]:
+    """Exact Online with these books, living by the same clock as Pakbon."""
     books = Books(Clock())
-    for name, value in pickle.loads(start()).items():
+    for name, value in pickle.loads(frozen).items():
         setattr(books, name, value)
     with Exact(books) as exact:
         play = exact_play.Play(exact)

@@ -1,0 +1,194 @@
+"""`python -m tests.bench`: what Pakbon costs, counted at the played services and measured in its own process.
+
+Prints a table and writes `bench-results.json`; ends with 1 when a target is missed. Time that Pakbon waits for
+the services' limits passes at once, so that an import of three hours takes a minute.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.bench.counting import Spent
+from webapp.config import ROOT
+from webapp.demo.exact.seed import SHOP
+
+RESULTS = ROOT / "bench-results.json"
+INTERVAL = 120  # seconds between passes
+QUIET_PASSES = 32  # enough for each kind of look that is not taken at every pass
+CHANGED = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One result. `target` is the most it may be."""
+
+    name: str
+    value: float
+    unit: str
+    target: float
+
+    @property
+    def ok(self) -> bool:
+        return self.value <= self.target
+
+
+class Shop:
+    """Pakbon in a process of its own, between the two services in another."""
+
+    def __init__(self, services: dict[str, str], folder: Path) -> None:
+        self.services, self.folder = services, folder
+        self.process = start("tests.bench.shop", str(folder), services["exact"], services["sendcloud"])
+
+    def say(self, words: str) -> dict[str, Any]:
+        return answered(self.process, words)
+
+    def start_again(self) -> None:
+        """A new process, whose memory begins anew."""
+        stop(self.process)
+        self.process = start("tests.bench.shop", str(self.folder), self.services["exact"], self.services["sendcloud"])
+
+    def passed(self, seconds: float = 0) -> tuple[dict[str, Any], Spent]:
+        """A pass so many seconds later, and what it cost."""
+        for url in self.services.values():
+            requests.delete(f"{url}/_bench/requests", timeout=30)
+        done = self.say(f"pass {seconds}")
+        assert done["error"] == "", done
+        exact, sendcloud = (
+            requests.get(f"{url}/_bench/requests", timeout=60).json() for url in self.services.values()
+        )
+        return done, Spent.of(exact, sendcloud)
+
+    def change(self, numbers: range, quantity: int) -> None:
+        """Somebody in Exact changes a quantity on each of these orders."""
+        for number in numbers:
+            url = f"{self.services['exact']}/_bench/orders/{SHOP}/{number}/quantity"
+            requests.post(url, json={"1": quantity}, timeout=30).raise_for_status()
+
+
+def start(module: str, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", module, *words]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.communicate(timeout=60)
+
+
+def answered(process: subprocess.Popen[str], words: str = "") -> dict[str, Any]:
+    """The next line of JSON, after these words."""
+    assert process.stdin and process.stdout
+    if words:
+        process.stdin.write(f"{words}\n")
+        process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        raise SystemExit(f"the process ended with {process.wait()}; see the lines above")
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+@contextmanager
+def a_shop(orders: int) -> Iterator[Shop]:
+    played = start("tests.bench.played", str(orders))
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop(answered(played), Path(folder))
+        try:
+            shop.say("connect")
+            yield shop
+        finally:
+            stop(shop.process)
+            stop(played)
+
+
+# --- what is measured ----------------------------------------------------------------------------------------
+
+
+def first_import(shop: Shop, orders: int, exact_calls: int, pushes: int) -> Iterator[Row]:
+    done, spent = shop.passed()
+    assert done["incoming"] == orders, done
+    name = f"first import of {orders:,} orders"
+    yield Row(f"{name}: Exact calls", spent.exact, "calls", exact_calls)
+    yield Row(f"{name}: Exact calls in one minute", spent.most_a_minute, "calls", 60)
+    yield Row(f"{name}: Sendcloud order calls", spent.orders, "calls", pushes)
+    yield Row(f"{name}: calls refused", spent.refused, "calls", 0)
+    yield Row(f"{name}: own processor time per order", round(1000 * done["cpu"] / orders, 2), "ms", 3)
+    yield Row(f"{name}: peak memory", round(done["memory"], 1), "MB", 150)
+
+
+def quiet_passes(shop: Shop) -> Iterator[Row]:
+    passes = [shop.passed(INTERVAL)[1] for _ in range(QUIET_PASSES)]
+    yield Row("pass with nothing new: Exact calls, at most", max(spent.exact for spent in passes), "calls", 2)
+    yield Row("pass with nothing new: Sendcloud calls, at most", max(spent.sendcloud for spent in passes), "calls", 1)
+
+
+def changed_orders(shop: Shop) -> Iterator[Row]:
+    """Soon after they were read, and the next day, when all that belongs to them is read again with them."""
+    for name, seconds, quantity in (("", INTERVAL, 7), (", a day later", 86_400, 8)):
+        shop.passed(seconds)
+        shop.change(range(100_001, 100_001 + CHANGED), quantity)
+        done, spent = shop.passed(INTERVAL)
+        assert done["pushed"] == CHANGED, done
+        yield Row(f"{CHANGED} changed orders{name}: Exact calls", spent.exact, "calls", 12)
+
+
+def memory(shop: Shop, orders: int) -> Iterator[Row]:
+    shop.start_again()
+    shop.change(range(100_051, 100_051 + CHANGED), 9)
+    shop.passed(INTERVAL)
+    found = shop.say("page")
+    name = f"with {orders:,} orders in the database"
+    yield Row(f"{name}: peak memory of a pass and the dashboard", round(found["memory"], 1), "MB", 150)
+
+
+def small() -> Iterator[Row]:
+    with a_shop(1_000) as shop:
+        yield from first_import(shop, 1_000, 100, 10)
+        yield from quiet_passes(shop)
+        yield from changed_orders(shop)
+
+
+def large() -> Iterator[Row]:
+    with a_shop(10_000) as shop:
+        yield from first_import(shop, 10_000, 700, 100)
+        yield from memory(shop, 10_000)
+
+
+PARTS: dict[str, Callable[[], Iterator[Row]]] = {"small": small, "large": large}
+
+
+# --- what is told --------------------------------------------------------------------------------------------
+
+
+def machine() -> dict[str, Any]:
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.machine()}
+
+
+def main(chosen: list[str]) -> int:
+    rows = []
+    print(f"{'':72}{'value':>10} {'':6}{'target':>8}")
+    for name in chosen or PARTS:
+        for row in PARTS[name]():
+            rows.append(row)
+            print(
+                f"{row.name:62}{row.value:>10,} {row.unit:6}{row.target:>8,} {'ok' if row.ok else 'MISSED'}",
+                flush=True,
+            )
+    found = machine()
+    print(f"{found['cores']} cores, Python {found['python']}")
+    results = [asdict(row) | {"ok": row.ok} for row in rows]
+    RESULTS.write_text(json.dumps({"machine": found, "results": results}, indent=2) + "\n", encoding="utf-8")
+    return 0 if all(row.ok for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
