@@ -72,6 +72,11 @@ class Standing:
     happened: int = 0
     grown: bool = False
 
+    @property
+    def labelled(self) -> int:
+        """How many of the deliveries have a label, here or elsewhere."""
+        return sum(row.delivery.state in shipments.SHIPPED for row in self.deliveries)
+
 
 @dataclass(frozen=True)
 class OrderView:

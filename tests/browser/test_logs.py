@@ -128,3 +128,25 @@ def test_a_delivery_changes_in_its_place(division, open_page, shifts):
     changed()
     page.wait_for_selector("[data-delivery][data-state=labelling]")
     assert shifts(page) <= STILL
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), [("desk", "light", "en"), ("phone", "dark", "nl")])
+def test_nothing_to_find_for_axe(division, order, open_page, accessible, size, theme, language):
+    delivery = a_delivery(order, 90431, no_document="licence", reason="no_document", written_at=clock.now())
+    a_parcel(delivery, 11, "3S" + "1" * 198, pdf="x.pdf")
+    a_parcel(delivery, 12, "3S2", cancelled=True, ours=False)
+    a_delivery(order, 90432, "manual", reason="labels_by_hand")
+    a_problem(division, 7, "write_scope_missing", params={"scope": "logistics", "delivery": 3})
+    a_problem(division, 8, "label_failed", params={"detail": "x" * 300})
+    an_event(order, "problem", 90, params={"reason": "label_refused"})
+    an_event(order, "due", 10)
+    wanted = {"address": "x", "shown": "Lindelaan " * 20, "field": "house_number", "value": "14 B"}
+    Correction.create(division=division, **wanted)
+    page = open_page(LOGS, size, theme, language)
+    home = f"/divisions/{CODE}/"
+    order_path = f"{home}orders/{order.guid}"
+    for path in (LOGS, f"{LOGS}?kind=address", f"{LOGS}?show=resolved", f"{home}corrections", home, order_path):
+        page.goto(path)
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        accessible(page)
