@@ -106,7 +106,7 @@ NEVER = {
     "webapp.views": ("webapp.app",),
     "jobs": ("flask", "webapp.views"),
 }
-PURE = re.compile(r"webapp\.sync\.(records|parse_\w+|mapping|address|customs|states|phones)$")
+PURE = re.compile(r"webapp\.sync\.(records|parse_\w+|mapping|address|customs|states|phones|regions)$")
 NOT_PURE = "http os pathlib random socket sqlite3 subprocess threading time urllib.request".split()
 ONLY_CLIENTS = ("requests", "authlib")
 

@@ -295,6 +295,7 @@ def missing_field(division: Division, name: str) -> bool:
 WHY = {
     "manual_instead": N_("instead, because the chosen one is empty"),
     "correction": N_("repaired here"),
+    "split": N_("split into street and house number"),
     "default": N_("default of the configuration"),
 }
 NOT_SHOWN = (

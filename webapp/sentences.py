@@ -46,6 +46,7 @@ REASONS = {
     "changed_after_label": N_("Changed in Exact after the label was made. Nothing was sent."),
     "fault": N_("Pakbon itself made a mistake with this order. The timeline has the details."),
     "service_point_wrong": N_("The order names a service point that cannot be one: %(value)s."),
+    "house_number_unsure": N_("The house number is not certain: %(value)s can be read in more than one way."),
     "customs_incomplete": N_("Customs will ask for the %(field)s of %(products)s."),
     # ignored, removed
     "by_hand": N_("Set aside by hand."),
@@ -184,6 +185,9 @@ ADVICE = {
     "country_unknown": N_("Correct the country of the address in Exact."),
     "service_point_wrong": N_(
         "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
+    ),
+    "house_number_unsure": N_(
+        "Fill in street and house number here, or write them apart in Exact. It could be: %(readings)s."
     ),
     "customs_incomplete": N_("Fill it in with the article in Exact, or set a default in the configuration."),
     "edited_in_sendcloud": N_(

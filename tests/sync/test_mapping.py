@@ -29,7 +29,7 @@ PRIVATE = {
     "ID": ACCOUNT_ID,
     "Name": "Sanne de Boer",
     "Email": "sanne@deboer.example",
-    "Phone": "06 555 01 23",
+    "Phone": "+31 6 1234 5678",
     "AddressLine1": "Dorpsstraat 12",
     "Postcode": "1234 AB",
     "City": "Ons Dorp",
@@ -47,7 +47,7 @@ COMPANY = {
     "City": "Utrecht",
     "Country": "NL",
 }
-CONTACT = {"ID": CONTACT_ID, "FullName": "Jan Smit", "Email": "jan@korst.example", "Mobile": "06 555 04 56"}
+CONTACT = {"ID": CONTACT_ID, "FullName": "Jan Smit", "Email": "jan@korst.example", "Mobile": "06 2345 6789"}
 DELIVERY = {
     "ID": ADDRESS_ID,
     "AddressLine1": "Magazijnweg 4",
@@ -218,7 +218,7 @@ def test_everything_comes_from_the_account_even_where_only_the_contact_has_it():
 def test_the_goods_go_to_the_delivery_address_whoever_gets_them():
     for contact in (UNSET, CONTACT):
         body = mapped(account=COMPANY, contact=contact, address=DELIVERY).payload
-        assert body["shipping_address"]["address_line_1"] == "Magazijnweg 4"
+        assert body["shipping_address"]["address_line_1"] == "Magazijnweg"
 
 
 def test_a_deleted_contact_counts_as_none():
@@ -412,11 +412,57 @@ def test_the_weight_of_the_parcel_is_told_only_if_every_piece_has_one():
 def test_customs_details_go_with_what_leaves_the_customs_union(country, postcode, declared):
     body = mapped(account={**PRIVATE, "Country": country, "Postcode": postcode}).payload
     expected = {"commercial_invoice_number": "1042", "shipment_type": "commercial_goods"}
-    assert body == {
-        **TO_A_PERSON,
-        "shipping_address": {**TO_A_PERSON["shipping_address"], "country_code": country, "postal_code": postcode},
-        **({"customs_details": expected} if declared else {}),
-    }
+    address = body.pop("shipping_address")
+    assert (address["country_code"], address["postal_code"]) == (country, postcode)
+    expected_body = {name: part for name, part in TO_A_PERSON.items() if name != "shipping_address"}
+    assert body == {**expected_body, **({"customs_details": expected} if declared else {})}
+
+
+# -- streets, phones and states -------------------------------------------------------------------------------
+
+
+def test_a_street_is_split_only_where_the_split_is_certain():
+    certain = mapped(account={**PRIVATE, "AddressLine1": "Witte de Withstraat 71-B", "AddressLine2": "Achterhuis"})
+    address = certain.payload["shipping_address"]
+    assert (address["address_line_1"], address["house_number"]) == ("Witte de Withstraat", "71-B")
+    assert address["address_line_2"] == "Achterhuis" and certain.label_problems == ()
+    assert certain.provenance["shipping_address.house_number"] == ("split", "Accounts.AddressLine1")
+
+
+def test_a_street_that_may_be_read_in_several_ways_goes_whole_and_is_a_question_before_the_label():
+    account = {**PRIVATE, "AddressLine1": "Kerkstraat", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
+    found = mapped(account=account)
+    address = found.payload["shipping_address"]
+    assert (address["address_line_1"], address["address_line_2"]) == ("Kerkstraat", "Amsterdam, 12")
+    assert "house_number" not in address
+    (problem,) = found.label_problems
+    assert (problem.code, problem.field) == ("house_number_unsure", "house_number")
+    assert problem.value == "Kerkstraat, Amsterdam, 12" and "Kerkstraat" in problem.params["readings"]
+
+
+def test_a_person_who_gave_the_house_number_is_not_asked_again():
+    account = {**PRIVATE, "AddressLine1": "Kerkstraat", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
+    repaired = {"house_number": "12", "address_line_1": "Kerkstraat"}
+    found = map_order(order(account=account), INTEGRATION, Rules(), repaired)
+    assert found.label_problems == () and found.payload["shipping_address"]["house_number"] == "12"
+    assert found.provenance["shipping_address.house_number"] == ("correction", "")
+
+
+def test_a_street_without_number_goes_as_it_is():
+    address = mapped(account={**PRIVATE, "AddressLine1": "Het Witte Huis"}).payload["shipping_address"]
+    assert address["address_line_1"] == "Het Witte Huis" and "house_number" not in address
+
+
+def test_a_phone_that_cannot_be_one_goes_as_it_was_typed():
+    assert mapped(account={**PRIVATE, "Phone": "bel Piet"}).payload["customer_details"]["phone_number"] == "bel Piet"
+
+
+def test_a_state_goes_as_its_iso_code_where_carriers_want_one():
+    account = {**PRIVATE, "State": "Roma", "Country": "IT", "Postcode": "00185", "City": "Roma"}
+    found = mapped(account=account)
+    assert found.payload["shipping_address"]["state_province_code"] == "IT-RM"
+    assert found.provenance["shipping_address.state_province_code"][1] == "Accounts.State"
+    assert "state_province_code" not in mapped(account={**PRIVATE, "State": "Utrecht"}).payload["shipping_address"]
 
 
 # -- manual customer data -------------------------------------------------------------------------------------
@@ -437,18 +483,19 @@ def test_manual_takes_each_datum_from_the_record_that_was_chosen():
     found = manually(name="account", company_name="", email="contact", phone="account", address="contact")
     assert found.payload["shipping_address"] == {
         "name": "Bakkerij De Gouden Korst",
-        "address_line_1": "Laan 7 b",
+        "address_line_1": "Laan",
+        "house_number": "7 b",
         "postal_code": "3500 AA",
         "city": "Utrecht",
         "country_code": "NL",
         "email": "jan@korst.example",
-        "phone_number": "030 555 01 23",
+        "phone_number": "+31305550123",
     }
     why = {name.removeprefix("shipping_address."): said for name, said in found.provenance.items()}
     assert why["name"] == ("manual_name", "Accounts.Name")
     assert why["email"] == ("manual_email", "Contacts.Email")
     assert why["phone_number"] == ("manual_phone", "Accounts.Phone")
-    assert why["address_line_1"] == ("manual_address", "Contacts.AddressStreet")
+    assert why["address_line_1"] == why["house_number"] == ("split", "Contacts.AddressStreet")
     assert why["city"] == ("manual_address", "Contacts.City")
 
 
@@ -456,7 +503,7 @@ def test_manual_from_the_delivery_address():
     found = manually(name="address", company_name="address", email="address", phone="address", address="address")
     address = found.payload["shipping_address"]
     assert (address["name"], address["company_name"]) == ("Balie Noord", "Korst Nieuwegein")
-    assert address["phone_number"] == "030 555 07 89" and "email" not in address
+    assert address["phone_number"] == "+31305550789" and "email" not in address
     assert found.provenance["shipping_address.name"] == ("manual_name", "Addresses.ContactName")
     assert found.provenance["shipping_address.company_name"] == ("manual_company_name", "Addresses.AccountName")
 
@@ -772,23 +819,24 @@ TO_A_PERSON = {
     "customer_details": {
         "name": "Sanne de Boer",
         "email": "sanne@deboer.example",
-        "phone_number": "06 555 01 23",
+        "phone_number": "+31612345678",
     },
     "shipping_address": {
         "name": "Sanne de Boer",
-        "address_line_1": "Dorpsstraat 12",
+        "address_line_1": "Dorpsstraat",
+        "house_number": "12",
         "postal_code": "1234 AB",
         "city": "Ons Dorp",
         "country_code": "NL",
         "email": "sanne@deboer.example",
-        "phone_number": "06 555 01 23",
+        "phone_number": "+31612345678",
     },
     "shipping_details": {"measurement": {"weight": {"value": 0.5, "unit": "kg"}}},
 }
 
 TO_A_COMPANY = {
     **TO_A_PERSON,
-    "customer_details": {"name": "Jan Smit", "email": "jan@korst.example", "phone_number": "06 555 04 56"},
+    "customer_details": {"name": "Jan Smit", "email": "jan@korst.example", "phone_number": "+31623456789"},
     "shipping_address": {
         "name": "Jan Smit",
         "company_name": "Bakkerij De Gouden Korst",
@@ -798,14 +846,14 @@ TO_A_COMPANY = {
         "city": "Utrecht",
         "country_code": "NL",
         "email": "jan@korst.example",
-        "phone_number": "06 555 04 56",
+        "phone_number": "+31623456789",
     },
 }
 
 COMPANY_ITSELF = {
     "name": "Bakkerij De Gouden Korst",
     "email": "bestellen@korst.example",
-    "phone_number": "030 555 01 23",
+    "phone_number": "+31305550123",
 }
 COMPANY_ADDRESS = {
     "name": "Bakkerij De Gouden Korst",
@@ -815,7 +863,7 @@ COMPANY_ADDRESS = {
     "city": "Utrecht",
     "country_code": "NL",
     "email": "bestellen@korst.example",
-    "phone_number": "030 555 01 23",
+    "phone_number": "+31305550123",
 }
 
 TO_A_WAREHOUSE = {
@@ -823,13 +871,14 @@ TO_A_WAREHOUSE = {
     "shipping_address": {
         "name": "Jan Smit",
         "company_name": "Bakkerij De Gouden Korst",
-        "address_line_1": "Magazijnweg 4",
+        "address_line_1": "Magazijnweg",
+        "house_number": "4",
         "address_line_2": "Hal 2",
         "postal_code": "3439 LX",
         "city": "Nieuwegein",
         "country_code": "NL",
         "email": "jan@korst.example",
-        "phone_number": "06 555 04 56",
+        "phone_number": "+31623456789",
     },
     "shipping_details": {
         "delivery_indicator": "Pakketdienst",
@@ -909,7 +958,7 @@ TO_AMERICA = {
         "city": "New York",
         "country_code": "US",
         "email": "sanne@deboer.example",
-        "phone_number": "06 555 01 23",
+        "phone_number": "+31612345678",
     },
     "shipping_details": {"measurement": {"weight": {"value": 0.5, "unit": "kg"}}},
     "customs_details": {"commercial_invoice_number": "1042", "shipment_type": "gift"},

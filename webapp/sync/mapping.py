@@ -11,10 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
-from webapp.sync import customs
+from webapp.sync import address, customs, regions
 from webapp.sync.customs import in_customs_union
+from webapp.sync.phones import e164
 from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
 
 CURRENCIES = ("EUR", "GBP", "USD")  # the enumeration of Sendcloud's schema
@@ -129,19 +131,19 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
             # Exact does not tell whether a sales order was paid.
             "status": {"code": "unknown"},
         },
-        "customer_details": _filled(name=receiver.name, email=receiver.email, phone_number=receiver.phone),
+        "customer_details": _filled(name=receiver.name, email=receiver.email, phone_number=_phone(receiver)),
         "shipping_address": _address(receiver, corrections),
         "shipping_details": _shipping(order, sent),
     }
     if service_point:
         payload["service_point_details"] = {"id": service_point}
-    label_problems: tuple[Problem, ...] = ()
+    label_problems = _house_number_problems(receiver, corrections)
     if not in_customs_union(receiver.place.country, receiver.place.postcode):
         payload["customs_details"] = {
             "commercial_invoice_number": str(order.number),
             "shipment_type": rules.shipment_type,
         }
-        label_problems = _customs_problems(items)
+        label_problems += _customs_problems(items)
     if not payload["shipping_details"]:
         del payload["shipping_details"]
     provenance = _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
@@ -431,15 +433,49 @@ def _address(receiver: Receiver, corrections: Corrections) -> dict[str, str]:
     found = _filled(
         name=receiver.name,
         company_name=receiver.company,
-        address_line_1=place.lines[0] if place.lines else "",
-        address_line_2=", ".join(place.lines[1:]),
+        **_street(place),
         postal_code=place.postcode,
         city=place.city,
         country_code=place.country,
+        state_province_code=regions.province(place.state, place.country),
         email=receiver.email,
-        phone_number=receiver.phone,
+        phone_number=_phone(receiver),
     )
     return found | {name: value for name, value in corrections.items() if name in CORRECTABLE and value}
+
+
+@lru_cache(maxsize=4096)
+def _split(lines: tuple[str, ...], country: str) -> address.Split:
+    return address.split(lines, country)
+
+
+def _street(place: Place) -> dict[str, str]:
+    """Street, house number and the rest where the split is certain; else the lines as they are, which Sendcloud
+    splits in its own way."""
+    parts = _split(place.lines, place.country)
+    fields = address.lines_for_sendcloud(parts) if parts.confidence == "high" else {}
+    if fields.get("address_line_1"):
+        return fields
+    return {"address_line_1": place.lines[0] if place.lines else "", "address_line_2": ", ".join(place.lines[1:])}
+
+
+def _house_number_problems(receiver: Receiver, corrections: Corrections) -> tuple[Problem, ...]:
+    """A house number that may be read in several ways is a question for a person, unless he answered it."""
+    if corrections.get("house_number") or corrections.get("address_line_1"):
+        return ()
+    place = receiver.place
+    parts = _split(place.lines, place.country)
+    if not address.needs_asking(parts):
+        return ()
+    found = [address.lines_for_sendcloud(reading) for reading in parts.readings]
+    readings = ["; ".join(filter(None, fields.values())) for fields in found]
+    params = {"readings": " / ".join(dict.fromkeys(readings))}
+    return (Problem("house_number_unsure", "house_number", ", ".join(place.lines)[:200], params),)
+
+
+def _phone(receiver: Receiver) -> str:
+    """As carriers dial it; as it was typed where it cannot be a number."""
+    return e164(receiver.phone, receiver.place.country) or receiver.phone
 
 
 def _filled(**fields: str) -> dict[str, str]:
@@ -465,6 +501,7 @@ PLACE_FIELDS = {
     "postal_code": "Postcode",
     "city": "City",
     "country_code": "Country",
+    "state_province_code": "State",
 }
 CONTACT_PLACE_FIELDS = {**PLACE_FIELDS, "address_line_1": "AddressStreet"}
 
@@ -482,6 +519,9 @@ def _provenance(
     names = CONTACT_PLACE_FIELDS if record == "contact" else PLACE_FIELDS
     for target, source in names.items():
         found[f"shipping_address.{target}"] = (rule, f"{RECORDS[record]}.{source}")
+    if "house_number" in payload["shipping_address"]:
+        for target in ("address_line_1", "house_number"):
+            found[f"shipping_address.{target}"] = ("split", f"{RECORDS[record]}.{names['address_line_1']}")
     if rules.service_point_field:
         field = rules.service_point_field
         found["service_point_details.id"] = ("service_point", f"SalesOrders.{field}")
