@@ -235,3 +235,54 @@ def test_a_big_delivery_is_labelled_whole(shipping: Shipping, world: World):
     world.synced()
     (label,) = shipping.labels(20021)
     assert len(label["parcels"][0]["parcel_items"]) == 90
+
+
+def test_a_part_that_is_deleted_in_exact_leaves_incoming_orders(shipping: Shipping, world: World):
+    shipping.automatic(False)
+    key = shipping.deliver(20001, {1: 1})
+    world.synced()
+    name = f"20001-{shipping.of(20001).number}"
+    assert name in shipping.standing()
+    shipping.delete_in_exact(key)
+    world.synced(thorough=True)
+    assert name not in shipping.standing()
+
+
+def test_a_part_that_was_shipped_elsewhere_leaves_incoming_orders(shipping: Shipping, world: World):
+    shipping.automatic(False)
+    key = shipping.deliver(20001, {1: 1})
+    world.synced()
+    shipping.write_in_exact(key, TrackingNumber="MIJN-1")
+    world.synced()
+    assert f"20001-{shipping.of(20001).number}" not in shipping.standing()
+    assert "20001" in shipping.standing()
+
+
+def test_an_order_that_is_about_to_leave_does_so_although_it_is_touched(shipping: Shipping, world: World):
+    shipping.deliver(20001, {1: 1})
+    shipping.deliver(20001, {2: 2})
+    world.synced()
+    world.change(20001, Description="Nog iets")
+    world.synced()
+    assert "20001" not in shipping.standing() and world.state(20001) == ("shipped", "")
+
+
+def test_an_order_that_was_set_aside_gets_no_label(shipping: Shipping, world: World):
+    world.ask(asks.ignore, 20001)
+    shipping.deliver(20001)
+    for _ in range(2):
+        world.synced()
+    assert shipping.state(20001) == ("manual", "order_ignored")
+    assert world.state(20001) == ("ignored", "by_hand") and shipping.asked_for_labels() == 0
+
+
+def test_while_nothing_may_be_sent_a_delivery_sends_nothing(signed_in: World):
+    signed_in.connect(preview=True)
+    signed_in.synced()
+    shipping = Shipping(signed_in)
+    shipping.deliver(20001, {1: 1})
+    shipping.deliver(20003)
+    for _ in range(2):
+        signed_in.synced()
+    assert {asked["method"] for asked in signed_in.sendcloud.bench.requests} == {"GET"}
+    assert shipping.state(20003) == ("manual", "labels_by_hand")

@@ -8,6 +8,8 @@ import pytest
 from tests.journeys.shipping import LABEL, Shipping, done
 from tests.journeys.world import World
 from webapp.db import database
+from webapp.demo.sendcloud import labels
+from webapp.demo.sendcloud.carriers import OPTIONS
 from webapp.models import Correction
 from webapp.sync import asks, make_labels, passes
 
@@ -293,6 +295,47 @@ def test_keys_that_are_revoked_in_the_middle_leave_the_delivery_due(shipping: Sh
     shipping.deliver(20001)
     assert world.sync().error == "keys_wrong"
     assert shipping.state(20001)[0] == "due"
+
+
+def test_when_sendcloud_is_silent_the_other_deliveries_wait_for_the_next_pass(shipping: Shipping, world: World):
+    world.sendcloud.bench.add_fault("lost", LABEL, "POST", times=2)
+    numbers = (20001, 20003, 20034)
+    keys = [shipping.deliver(number) for number in numbers]
+    world.synced()
+    assert shipping.asked_for_labels() == 1
+    assert [shipping.state(number)[0] for number in numbers] == ["written", "due", "due"]
+    shipping.until_quiet()
+    for number, key in zip(numbers, keys, strict=True):
+        done(shipping, number, key)
+
+
+def test_a_problem_that_is_set_aside_is_not_tried_again_and_taken_back_it_is(
+    key: str, shipping: Shipping, world: World
+):
+    world.ask(asks.ignore, 20018)
+    world.change_address(20018, AddressLine1="Beukenlaan 4")
+    for _ in range(3):
+        world.synced()
+    assert world.state(20018) == ("ignored", "by_hand") and shipping.asked_for_labels() == 1
+    world.ask(asks.unignore, 20018)
+    world.ask(asks.retry, 20018)
+    asks.label_now(shipping.of(20018))
+    shipping.until_quiet()
+    done(shipping, 20018, key)
+
+
+def test_a_letter_without_a_number_is_labelled_all_the_same(shipping: Shipping, world: World):
+    world.sendcloud.switch(default_shipping_option="sendcloud:letter")
+    rules, labels.by_rules = labels.by_rules, lambda *_: OPTIONS["sendcloud:letter"]
+    key = shipping.deliver(20001)
+    try:
+        for _ in range(2):
+            world.synced()
+    finally:
+        labels.by_rules = rules
+    stands = shipping.in_exact(key)
+    assert shipping.state(20001) == ("written", "") and shipping.asked_for_labels() == 1
+    assert not stands.get("TrackingNumber") and len(shipping.attachments(stands["Document"])) == 1
 
 
 # --- two at once -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ def retry(order: Order, actor: str = "") -> None:
             _retry_deliveries(order)
         elif order.state in (OrderState.REMOVED, OrderState.IGNORED):
             _reopen(order, overwrite=order.state == OrderState.REMOVED)
+            _retry_deliveries(order)
         else:
             Order.update(due_at=clock.now(), attempts=0, params={}).where(Order.id == order.id).execute()
         events.note(order.division, order, "retried", actor=actor)

@@ -152,12 +152,12 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
         return Decision(state, order.reason)  # its goods delivery is in trouble; the label step sees to it
     if verdict.reason in ("closed", "nothing_to_ship") and (order.sendcloud_id or state == OrderState.SHIPPED):
         # Delivered in Exact: its label is made from what stands in Sendcloud, so leave it there.
-        return Decision(OrderState.INCOMING if state == OrderState.DUE else state, order.reason)
+        return _stays_there(state, order)
     if verdict.reason:
         return Decision(OrderState.WAITING, verdict.reason)
     assert mapped is not None
     if mapped.payload is None and mapped.problems[0].code == "nothing_to_ship" and order.sendcloud_id:
-        return Decision(OrderState.INCOMING if state == OrderState.DUE else state, order.reason)  # delivered, too
+        return _stays_there(state, order)
     if mapped.payload is None:
         return _held_back(mapped)
     if division.preview:
@@ -218,6 +218,13 @@ def _quantities(payload: Mapping[str, Any]) -> dict[str, Decimal]:
     return {item["item_id"]: Decimal(item["quantity"]) for item in items}
 
 
+def _stays_there(state: OrderState, order: Order) -> Decision:
+    """As it is: what is delivered is labelled from there. One that was set aside comes back through *due*."""
+    if state == OrderState.WAITING:
+        return Decision(OrderState.DUE)
+    return Decision(OrderState.INCOMING) if state == OrderState.DUE else Decision(state, order.reason)
+
+
 def _held_back(mapped: Mapped) -> Decision:
     first = mapped.problems[0]
     if first.code == "nothing_to_ship":
@@ -236,15 +243,17 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
     if leaves and order.sendcloud_id and order.state != OrderState.REMOVED:
         return _withdraw(order, decision)
     old = (order.state, order.reason, order.field, order.value)
+    # All of it was delivered as orders of their own, and it is about to leave Incoming orders for that.
+    delivered = order.withdraw.startswith(OrderState.SHIPPED.value) and decision.state == order.state
     problem = decision.problem or Problem(decision.reason)
     kept = decision.state == order.state and decision.reason == order.reason and decision.problem is None
     fields: dict[str, Any] = {
-        "state": move(order.state, decision.state).value,
+        "state": _moved(order.state, decision.state),
         "reason": decision.reason,
         "field": order.field if kept else problem.field,
         "value": order.value if kept else problem.value[:200],
         "params": order.params if kept else dict(problem.params),
-        "withdraw": "",
+        "withdraw": order.withdraw if delivered else "",
         "checked": True,
         "city": order.city,
         "country": order.country,
@@ -253,7 +262,7 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
         "attempts": order.attempts,
     }
     changed = old != (fields["state"], fields["reason"], fields["field"], fields["value"])
-    fields["due_at"] = _due_at(order, decision, changed)
+    fields["due_at"] = order.due_at if delivered else _due_at(order, decision, changed)
     if changed:
         fields |= {"since": clock.now(), "changed_at": clock.now()}
         if decision.state == OrderState.DUE:
@@ -268,6 +277,13 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
         **problem.params,
     }
     return decision.state.value, detail
+
+
+def _moved(old: str, new: OrderState) -> str:
+    """An order that was set aside and taken back may still stand in Sendcloud unchanged: due, and done at once."""
+    if old == OrderState.WAITING and new == OrderState.INCOMING:
+        old = move(old, OrderState.DUE)
+    return move(old, new).value
 
 
 def _due_at(order: Order, decision: Decision, changed: bool) -> int | None:

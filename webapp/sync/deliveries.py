@@ -25,7 +25,7 @@ def orders_of(delivery: Delivery) -> list[Order]:
 
 def live_parcels(delivery: Delivery) -> list[Parcel]:
     """Its labels that count, oldest first."""
-    rows = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled, Parcel.tracking_number != "")
+    rows = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled)
     return list(rows.order_by(Parcel.id))
 
 
@@ -54,9 +54,14 @@ def left(order: Order) -> bool:
 
 def elsewhere(division: Division, delivery: Delivery) -> None:
     """Somebody typed a tracking number in Exact: its label was made elsewhere, and it is left alone."""
-    set_state(delivery, D.ELSEWHERE, "has_tracking")
+    set_state(delivery, D.ELSEWHERE, "has_tracking", due_at=_to_take_out(delivery))
     for order in orders_of(delivery):
         settle_order(division, order)
+
+
+def _to_take_out(delivery: Delivery) -> int | None:
+    """When the label step sees to it: it may stand in Sendcloud as an order of its own, which must leave."""
+    return clock.now() if delivery.ship_order == delivery.guid and not live_parcels(delivery) else None
 
 
 def mark_deleted(division: Division, guids: Iterable[str]) -> None:
@@ -65,7 +70,7 @@ def mark_deleted(division: Division, guids: Iterable[str]) -> None:
         delivery = Delivery.get_or_none(Delivery.division == division, Delivery.guid == guid)
         if delivery is None or delivery.state == D.CANCELLED:
             continue
-        set_state(delivery, D.CANCELLED, "deleted")
+        set_state(delivery, D.CANCELLED, "deleted", due_at=_to_take_out(delivery))
         for order in orders_of(delivery):
             events.note(division, order, "delivery_deleted", number=delivery.number)
             settle_order(division, order)
@@ -75,6 +80,8 @@ def settle_order(division: Division, order: Order, *, repaired: bool = False) ->
     """The order's state after one of its deliveries moved: in trouble while one is, shipped when all that was
     delivered is labelled and written back and nothing is left."""
     order = Order.get_by_id(order.id)
+    if order.state == OrderState.IGNORED:
+        return
     rows = of_order(order)
     troubled = next((row for row in rows if row.state == D.PROBLEM), None)
     if troubled is not None:

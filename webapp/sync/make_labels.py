@@ -19,7 +19,7 @@ from typing import Any
 from webapp import clock, leases
 from webapp.clients.sendcloud import Label
 from webapp.db import database
-from webapp.errors import BudgetSpent, NeedsPerson, NotFound, PakbonError, Reconnect, Refused, Retryable
+from webapp.errors import BudgetSpent, NeedsPerson, NoAnswer, NotFound, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Delivery, Order, Parcel
 from webapp.sync import (
     adopt,
@@ -51,16 +51,24 @@ NOT_DONE = ("still_processing", "too_many_calls")  # retryable refusals: the lab
 Row = dict[str, Any]
 
 
+class Silence(Exception):
+    """Sendcloud does not answer: the other deliveries wait for the next pass, each would take as long."""
+
+
 def run(work: Work) -> int:
     """Resolve what is unknown, then label what is due; returns how many labels were made or found."""
     count = sum(_resolve(work, delivery) for delivery in _rows(work, D.LABELLING))
+    _take_out(work)
     _try_problems_again(work)
     batch = _rows(work, D.DUE) + _unplaced(work)
     if not batch:
         return count
     _refresh(work, batch)
     for delivery in batch:
-        count += _one(work, delivery)
+        try:
+            count += _one(work, delivery)
+        except Silence:
+            break
     return count
 
 
@@ -74,7 +82,18 @@ def _rows(work: Work, state: DeliveryState) -> list[Delivery]:
 
 def _unplaced(work: Work) -> list[Delivery]:
     """Partial deliveries whose label is made by hand: they must stand in Sendcloud as well."""
+    if work.division.preview:
+        return []
     return [row for row in _rows(work, D.MANUAL) if row.reason == "labels_by_hand"]
+
+
+def _take_out(work: Work) -> None:
+    """Deliveries that are no more, or were shipped elsewhere, but stand in Sendcloud as an order of their own."""
+    for delivery in [*_rows(work, D.CANCELLED), *_rows(work, D.ELSEWHERE)]:
+        stands = _stands(work, delivery)
+        if stands:
+            work.sendcloud.delete_order(str(stands.get("id")))
+        Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
 
 
 def _refresh(work: Work, batch: list[Delivery]) -> None:
@@ -101,6 +120,8 @@ def _one(work: Work, delivery: Delivery) -> int:
     except Retryable as error:
         _later(delivery)
         events.note_error(work.division, deliveries.orders_of(delivery)[0], error)
+        if isinstance(error, NoAnswer) or error.code == "service_down":
+            raise Silence from error
         return 0
     finally:
         Delivery.update(claimed_by="", claimed_until=0).where(
@@ -130,6 +151,9 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
     orders = deliveries.orders_of(delivery)
     if _already_there(work, delivery, orders):
         return 1
+    if any(order.state == OrderState.IGNORED for order in orders):
+        deliveries.set_state(delivery, D.MANUAL, "order_ignored")
+        return 0
     if any(order.state == OrderState.PROBLEM and "delivery" not in order.params for order in orders):
         _later(delivery)  # the order itself waits for a person
         return 0
@@ -154,9 +178,7 @@ def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:
         return True
     known = deliveries.live_parcels(delivery)
     if not known and len(orders) == 1:
-        loose = Parcel.select().where(
-            Parcel.order == orders[0], Parcel.delivery.is_null(), ~Parcel.cancelled, Parcel.tracking_number != ""
-        )
+        loose = Parcel.select().where(Parcel.order == orders[0], Parcel.delivery.is_null(), ~Parcel.cancelled)
         known = list(loose)
         Parcel.update(delivery=delivery).where(Parcel.id.in_([row.id for row in known])).execute()
     if known:
@@ -193,7 +215,7 @@ def _place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) ->
     """Make sure that exactly this delivery stands in Sendcloud, as the sales order or as an order of its own.
     Returns what was sent for it just now, empty if nothing was; None has written what happens instead."""
     order = orders[0]
-    if not delivery.ship_order:
+    if not delivery.ship_order or (delivery.ship_order == order.guid and not order.sendcloud_id):
         whole = len(orders) == 1 and _is_the_rest(work, delivery, order, payload)
         delivery.ship_order = order.guid if whole else delivery.guid
         delivery.ship_number = str(order.number) if whole else payload["order_number"]
@@ -275,7 +297,7 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
             _not_made(delivery)
             raise
         _note_unknown(work, delivery, error)
-        return 0
+        raise Silence from error
     except Reconnect:
         _not_made(delivery)
         raise
@@ -316,7 +338,8 @@ def _note_unknown(work: Work, delivery: Delivery, error: PakbonError) -> None:
 
 
 def _made(work: Work, delivery: Delivery, label: Label) -> int:
-    """Keep the label. Without a tracking number in the answer, look what Sendcloud says of it."""
+    """Keep the label. Without a tracking number in the answer look what Sendcloud says of it: it may be a letter,
+    or the carrier has refused it after all."""
     if not label.tracking_number or not label.parcel_id:
         return _resolve(work, delivery)
     shipped = parse_sendcloud.Shipped(

@@ -43,8 +43,8 @@ class Shipped:
 
     @property
     def has_label(self) -> bool:
-        """Bought: it has a tracking number and was neither refused nor cancelled, nor is it still on the way."""
-        return bool(self.tracking_number) and self.status not in CANCELLED + FAILED + PENDING
+        """Bought: neither refused nor cancelled, nor still on the way. A letter has no tracking number."""
+        return bool(self.tracking_number or self.status) and self.status not in CANCELLED + FAILED + PENDING
 
 
 def parcels(shipment: Row) -> Iterator[Shipped]:

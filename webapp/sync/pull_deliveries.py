@@ -212,7 +212,7 @@ def _adopt_waiting_labels(order: Order, delivery: Delivery) -> None:
     """A label that was made by hand before the goods delivery existed belongs to this delivery now: no second
     one is made."""
     waiting = Parcel.update(delivery=delivery).where(
-        Parcel.order == order, Parcel.delivery.is_null(), ~Parcel.cancelled, Parcel.tracking_number != ""
+        Parcel.order == order, Parcel.delivery.is_null(), ~Parcel.cancelled
     )
     if waiting.execute():
         deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())
