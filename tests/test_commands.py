@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.journeys.conftest import as_admin, fresh, moments, ready, signed_in, traveller, world  # noqa: F401
+from tests.journeys.conftest import as_admin, exact_books, fresh, moments, ready, signed_in, traveller, world  # noqa: F401
 from tests.rows import CODE, a_connection, a_division, an_order
 from webapp import accounts, commands, db
 from webapp.demo.exact.seed import SHOP, WHOLESALE
