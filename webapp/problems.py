@@ -39,9 +39,9 @@ def kind_of(reason: str, path: str) -> str:
         return "edited"
     if reason.startswith("write_"):
         return "exact"
-    if name in CUSTOMS or "customs" in path:
+    if name in CUSTOMS or "customs" in path or reason.startswith("customs"):
         return "customs"
-    if "service_point" in path:
+    if "service_point" in path or reason.startswith("service_point"):
         return "service_point"
     if name in CORRECTABLE or reason in AT_EXACT:
         return "address"
