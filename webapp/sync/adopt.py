@@ -118,6 +118,7 @@ def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
         Delivery.update(attached=False).where(Delivery.id == delivery.id).execute()
 
 
+@database.atomic()
 def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
     """The delivery has its label: its error is over, the write-back is due."""
     troubled = delivery.state == DeliveryState.PROBLEM

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from webapp import clock
+from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
 from webapp.sync import decide, events
 from webapp.sync.mapping import choose_lines
@@ -52,6 +53,7 @@ def left(order: Order) -> bool:
     return bool(sent)
 
 
+@database.atomic()
 def elsewhere(division: Division, delivery: Delivery) -> None:
     """Somebody typed a tracking number in Exact: its label was made elsewhere, and it is left alone."""
     set_state(delivery, D.ELSEWHERE, "has_tracking", due_at=_to_take_out(delivery))
@@ -64,6 +66,7 @@ def _to_take_out(delivery: Delivery) -> int | None:
     return clock.now() if delivery.ship_order == delivery.guid and not live_parcels(delivery) else None
 
 
+@database.atomic()
 def mark_deleted(division: Division, guids: Iterable[str]) -> None:
     """Deliveries that Exact no longer has."""
     for guid in guids:

@@ -10,6 +10,7 @@ from typing import Any
 
 from webapp import clock, leases
 from webapp.clients.exact import ExactClient
+from webapp.db import database
 from webapp.errors import NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Delivery, Division, Parcel
 from webapp.sync import deliveries, events, labels, parse_exact
@@ -235,6 +236,7 @@ def _pdf(work: Work, parcel: Parcel) -> bytes:
 # -- the end ------------------------------------------------------------------------------------------------
 
 
+@database.atomic()
 def _verify(work: Work, delivery: Delivery, stands: Row | None) -> int:
     """Read back: done when nothing is left to write."""
     delivery = Delivery.get_by_id(delivery.id)
@@ -267,6 +269,7 @@ def _later(delivery: Delivery) -> None:
     ).execute()
 
 
+@database.atomic()
 def _in_trouble(work: Work, delivery: Delivery, error: PakbonError) -> None:
     """Exact will not take it: a right, a field. The label stays; tried again at a slow pace or by a person."""
     params = events.plain(error.params)
