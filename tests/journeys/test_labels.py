@@ -422,3 +422,17 @@ def test_a_part_delivered_of_what_was_labelled_whole_is_no_change(shipping: Ship
     assert world.state(20001) == ("incoming", "")
     assert shipping.in_exact(key)["TrackingNumber"] == shipping.tracking(20001)[0]
     assert "20001" not in shipping.standing()
+
+
+def test_an_unsure_house_number_is_asked_about_before_a_label_is_bought(shipping: Shipping, world: World):
+    shipping.automatic()
+    world.change_address(20001, AddressLine1="Markerkant 10 142")
+    shipping.deliver(20001)
+    shipping.until_quiet()
+    assert shipping.state(20001) == ("problem", "house_number_unsure")
+    assert world.sendcloud.bench.count("POST", LABEL) == 0
+    asks.repair(world.order(20001), {"house_number": "10-142"}, "Sanne")
+    shipping.until_quiet()
+    assert shipping.of(20001).state == "written"
+    (shipment,) = world.sendcloud.books.shipments.values()
+    assert shipment["to_address"]["address_line_1"] == "Markerkant"

@@ -16,7 +16,13 @@ KEY = "geheime-sleutel"
 @pytest.fixture
 def division(app):
     return Division.create(
-        code=123, name="Winkel", sendcloud="on", secret_key=KEY, public_key="p", hook_token="lang-toeval", due_at=2**40
+        code=123,
+        name="Winkel",
+        sendcloud="on",
+        secret_key=KEY,
+        public_key="p",
+        hook_token="lang-toeval",
+        due_at=2**40,
     )
 
 

@@ -39,9 +39,7 @@ def load_json(path: str | Path) -> Any:
 class Keeper:
     """Saves `dump()` when `version()` has changed: at most once every `every` seconds, and at `stop`."""
 
-    def __init__(
-        self, path: str | Path, dump: Callable[[], Any], version: Callable[[], Any], every: float = 1.0
-    ):
+    def __init__(self, path: str | Path, dump: Callable[[], Any], version: Callable[[], Any], every: float = 1.0):
         self.path, self._dump, self._version, self._every = path, dump, version, every
         self._saved: Any = None
         self._stopped = threading.Event()

@@ -175,9 +175,7 @@ class Bench:
         entry = self._note(environ, body, fault)
         return self._serve(environ, start_response, fault, entry)
 
-    def _serve(
-        self, environ: dict, start_response: Callable, fault: dict | None, entry: dict
-    ) -> Iterable[bytes]:
+    def _serve(self, environ: dict, start_response: Callable, fault: dict | None, entry: dict) -> Iterable[bytes]:
         kind = fault["kind"] if fault else None
         if kind == "reset":
             hang_up(environ)

@@ -165,6 +165,11 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
         problem = mapped.problems[0]
         _in_trouble(work, delivery, problem.code, problem.field, problem.value, dict(problem.params))
         return 0
+    if mapped.label_problems and delivery.state == D.DUE:
+        problem = mapped.label_problems[0]
+        params = {**problem.params, "hash": fingerprint(mapped.payload)}
+        _in_trouble(work, delivery, problem.code, problem.field, problem.value, params)
+        return 0
     placed = _place(work, delivery, orders, mapped.payload)
     if placed is None or delivery.state == D.MANUAL:
         return 0

@@ -433,7 +433,7 @@ def _address(receiver: Receiver, corrections: Corrections) -> dict[str, str]:
     found = _filled(
         name=receiver.name,
         company_name=receiver.company,
-        **_street(place),
+        **_street(place, corrections),
         postal_code=place.postcode,
         city=place.city,
         country_code=place.country,
@@ -449,14 +449,23 @@ def _split(lines: tuple[str, ...], country: str) -> address.Split:
     return address.split(lines, country)
 
 
-def _street(place: Place) -> dict[str, str]:
-    """Street, house number and the rest where the split is certain; else the lines as they are, which Sendcloud
-    splits in its own way."""
+def _street(place: Place, corrections: Corrections) -> dict[str, str]:
+    """Street, house number and the rest where the split is certain, or where a person said which number it is;
+    else the lines as they are, which Sendcloud splits in its own way."""
     parts = _split(place.lines, place.country)
+    said = _squashed(corrections.get("house_number", ""))
+    for reading in parts.readings if said else ():
+        fields = address.lines_for_sendcloud(reading)
+        if _squashed(fields["house_number"]) == said and fields["address_line_1"]:
+            return fields
     fields = address.lines_for_sendcloud(parts) if parts.confidence == "high" else {}
     if fields.get("address_line_1"):
         return fields
     return {"address_line_1": place.lines[0] if place.lines else "", "address_line_2": ", ".join(place.lines[1:])}
+
+
+def _squashed(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def _house_number_problems(receiver: Receiver, corrections: Corrections) -> tuple[Problem, ...]:
