@@ -106,7 +106,9 @@ NEVER = {
     "webapp.views": ("webapp.app",),
     "jobs": ("flask", "webapp.views"),
 }
-PURE = re.compile(r"webapp\.sync\.(records|parse_\w+|mapping|address|customs|states|phones|regions)$")
+PURE = re.compile(
+    r"webapp\.sync\.(records|parse_\w+|mapping|receiver|scope|edited|rules|address|customs|states|phones|regions)$"
+)
 NOT_PURE = "http os pathlib random socket sqlite3 subprocess threading time urllib.request".split()
 ONLY_CLIENTS = ("requests", "authlib")
 

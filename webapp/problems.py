@@ -14,7 +14,7 @@ from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
 from webapp.order_list import COLUMNS, is_count, place
 from webapp.sync import asks, decide
-from webapp.sync.mapping import CORRECTABLE
+from webapp.sync.receiver import CORRECTABLE
 from webapp.sync.records import Place, SalesOrder
 from webapp.sync.states import OrderState
 

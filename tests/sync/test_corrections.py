@@ -8,7 +8,7 @@ from flask import Flask
 from tests.rows import a_division, a_full_order
 from webapp.models import Correction, Division, Event, Order
 from webapp.sync import corrections
-from webapp.sync.mapping import address_key
+from webapp.sync.receiver import address_key
 from webapp.sync.records import Party, Place, SalesOrder
 
 PLACE = Place(lines=("Beukenlaan",), postcode="5615 AA", city="Eindhoven", country="NL")

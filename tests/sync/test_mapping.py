@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from webapp.sync import parse_exact
-from webapp.sync.mapping import CURRENCIES, Rules, Sources, dynamic_receiver, fingerprint, map_delivery, map_order
+from webapp.sync.mapping import CURRENCIES, Rules, fingerprint, map_delivery, map_order
+from webapp.sync.receiver import Sources, dynamic_receiver
 from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
 
 INTEGRATION = 7

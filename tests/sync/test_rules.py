@@ -2,7 +2,8 @@
 
 import pytest
 
-from webapp.sync.mapping import Rules, Sources
+from webapp.sync.mapping import Rules
+from webapp.sync.receiver import Sources
 from webapp.sync.rules import (
     BACKFILL_DAYS,
     backfill_days,

@@ -169,10 +169,6 @@ class ExactClient:
         """Pages of goods deliveries inserted or changed after the cursor, our own write-backs among them."""
         return self._changed("sync/SalesOrder/GoodsDeliveries", cursor, ",".join([*DELIVERY_FIELDS, "Timestamp"]))
 
-    def changed_delivery_lines(self, cursor: int) -> Iterator[list[Row]]:
-        select = ",".join([*DELIVERY_LINE_FIELDS, "Timestamp"])
-        return self._changed("sync/SalesOrder/GoodsDeliveryLines", cursor, select)
-
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderGoodsDeliveries
     def deliveries(self, guids: Iterable[str]) -> Iterator[list[Row]]:
         """The same by id, as they stand now, with their lines under GoodsDeliveryLines."""

@@ -6,7 +6,7 @@ from webapp import clock
 from webapp.db import database
 from webapp.models import Correction, Division, Order
 from webapp.sync import events
-from webapp.sync.mapping import CORRECTABLE, address_key, address_words
+from webapp.sync.receiver import CORRECTABLE, address_key, address_words
 from webapp.sync.records import SalesOrder
 
 LONGEST = 200

@@ -13,7 +13,8 @@ from webapp import clock, many
 from webapp.db import database
 from webapp.models import DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import corrections, events, parse_exact, parts, rules, scope
-from webapp.sync.mapping import NOTHING, Mapped, address_key, fingerprint, map_order
+from webapp.sync.mapping import Mapped, fingerprint, map_order
+from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.records import Place, Problem, SalesOrder
 from webapp.sync.states import OrderState, move
 

@@ -35,8 +35,9 @@ from webapp.sync import (
     push_orders,
     rules,
 )
-from webapp.sync.mapping import NOTHING, Mapped, address_key, fingerprint, map_delivery
+from webapp.sync.mapping import Mapped, fingerprint, map_delivery
 from webapp.sync.parse_exact import number, text
+from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.sync.work import Work
 

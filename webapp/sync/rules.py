@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.sync import customs
-from webapp.sync.mapping import ORDER_FIELDS, Rules, Sources
+from webapp.sync.mapping import ORDER_FIELDS, Rules
+from webapp.sync.receiver import Sources
 
 BACKFILL_DAYS = 30
 SHIPMENT_TYPES = ("commercial_goods", "gift", "commercial_sample", "returned_goods")

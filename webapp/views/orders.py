@@ -10,7 +10,7 @@ from webapp import links, order_page, texts
 from webapp.models import Delivery, DeliveryLine, Order
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
-from webapp.sync.mapping import CORRECTABLE
+from webapp.sync.receiver import CORRECTABLE
 from webapp.views.acting import actor, back
 
 blueprint = Blueprint("orders", __name__, url_prefix="/divisions/<int:code>/orders/<guid>")
