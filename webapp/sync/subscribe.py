@@ -4,7 +4,7 @@ Tried at connecting and once a day; a refusal is noted and costs nothing but the
 """
 
 from webapp import clock
-from webapp.errors import BudgetSpent, PakbonError, Reconnect
+from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
 from webapp.models import Division, setting
 from webapp.sync import events
 from webapp.sync.work import Work
@@ -46,4 +46,13 @@ def _exact(work: Work) -> None:
     there = {str(row.get("Topic")) for row in work.exact.subscriptions() if row.get("CallbackURL") == url}
     for topic in TOPICS:
         if topic not in there:
-            work.exact.subscribe(topic, url)
+            _subscribe(work, topic, url)
+
+
+def _subscribe(work: Work, topic: str, url: str) -> None:
+    """Another user of the customer may have subscribed already: Exact then answers 500, and all is well."""
+    try:
+        work.exact.subscribe(topic, url)
+    except Retryable as error:
+        if "already exists" not in str((error.exchange or {}).get("answer")).lower():
+            raise
