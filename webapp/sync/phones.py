@@ -1,6 +1,7 @@
 """Telephone numbers in E.164, the form that carriers and Sendcloud take. Pure."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -9,6 +10,7 @@ LONGEST = 60  # signs that are looked at
 NEXT_NUMBER = re.compile(r" / |[;,|\n]")
 
 
+@lru_cache(maxsize=4096)  # an order is mapped more than once, and customers come back
 def e164(text: str, country: str) -> str | None:
     """The number as +31612345678, read as dialled in `country` (ISO-2); None when it cannot be a number.
 
