@@ -164,7 +164,8 @@ class Access(Table):
 
 
 class Order(Table):
-    """A sales order. `exact` is its header as read (strings stripped), `payload` what Sendcloud was sent last.
+    """A sales order. `exact` is its header as read (strings stripped), `payload` what Sendcloud was sent last (before
+    it has accepted any, and `payload_hash` is empty: what goes to it).
 
     `reason`, `field`, `value` and `params` explain the state, `since` is when it was entered; `due_at` is when
     a step looks at the row again. `sending_since` is set before a push and cleared after it: found set, the

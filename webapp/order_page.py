@@ -93,7 +93,7 @@ class OrderView:
     @property
     def sent_unchanged(self) -> bool:
         """Whether what stands in Sendcloud is what would be sent now."""
-        return self.order.payload is not None and self.order.payload == self.preview.payload
+        return bool(self.order.payload_hash) and self.order.payload == self.preview.payload
 
 
 def view(order: Order) -> OrderView:

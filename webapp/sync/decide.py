@@ -261,6 +261,7 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
         "since": order.since,
         "changed_at": order.changed_at,
         "attempts": order.attempts,
+        "payload": _to_send(order, decision),
     }
     changed = old != (fields["state"], fields["reason"], fields["field"], fields["value"])
     fields["due_at"] = order.due_at if delivered else _due_at(order, decision, changed)
@@ -285,6 +286,15 @@ def _moved(old: str, new: OrderState) -> str:
     if old == OrderState.WAITING and new == OrderState.INCOMING:
         old = move(old, OrderState.DUE)
     return move(old, new).value
+
+
+def _to_send(order: Order, decision: Decision) -> dict[str, Any] | None:
+    """The payload of an order that goes for the first time is kept for the push; of any other the row has what
+    Sendcloud was sent."""
+    first = not order.payload_hash and order.sending_since is None
+    if first and decision.state == OrderState.DUE and decision.mapped is not None:
+        return decision.mapped.payload
+    return order.payload
 
 
 def _due_at(order: Order, decision: Decision, changed: bool) -> int | None:

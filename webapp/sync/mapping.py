@@ -5,10 +5,11 @@ never empty, optional ones are left out instead of sent empty, weights above nou
 """
 
 import dataclasses
+import functools
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -71,9 +72,14 @@ class Mapped:
 
     payload: dict[str, Any] | None
     problems: tuple[Problem, ...] = ()
-    provenance: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    explain: Callable[[], Mapping[str, tuple[str, str]]] = field(default=dict, compare=False)
     left_out: tuple[Left, ...] = ()
     label_problems: tuple[Problem, ...] = ()
+
+    @functools.cached_property
+    def provenance(self) -> Mapping[str, tuple[str, str]]:
+        """Worked out when somebody looks: most mappings are only sent."""
+        return self.explain()
 
 
 def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections: Corrections = NOTHING) -> Mapped:
@@ -86,7 +92,7 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
     if not sent:
         problems.append(Problem("nothing_to_ship"))
     if problems or receiver is None:
-        return Mapped(None, tuple(problems), {}, left_out)
+        return Mapped(None, tuple(problems), left_out=left_out)
     items = [_item(line, order.currency, rules) for line in sent]
     total = sum((_line_total(line) for line in sent), Decimal(0))
     payload = {
@@ -119,8 +125,8 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
         label_problems += _customs_problems(items)
     if not payload["shipping_details"]:
         del payload["shipping_details"]
-    provenance = _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
-    return Mapped(payload, (), provenance, left_out, label_problems)
+    explain = functools.partial(_explain, payload, receiver, corrections, rules, sent)
+    return Mapped(payload, (), explain, left_out, label_problems)
 
 
 def map_delivery(
@@ -327,6 +333,12 @@ PLACE_FIELDS = {
     "state_province_code": "State",
 }
 CONTACT_PLACE_FIELDS = {**PLACE_FIELDS, "address_line_1": "AddressStreet"}
+
+
+def _explain(
+    payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections, rules: Rules, sent: list[Line]
+) -> dict[str, tuple[str, str]]:
+    return _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
 
 
 def _provenance(

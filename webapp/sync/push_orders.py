@@ -65,8 +65,7 @@ def _claim(division: Division) -> list[Order]:
         Order.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS).where(
             Order.id.in_(ids), Order.claimed_until <= now, Order.state == OrderState.DUE.value
         ).execute()
-    mine = Order.select().where(Order.claimed_by == owner)
-    return [order for batch in decide.with_lines(mine) for order in batch]
+    return list(Order.select().where(Order.claimed_by == owner).order_by(Order.number))
 
 
 def _release(batch: list[Order]) -> None:
@@ -74,15 +73,30 @@ def _release(batch: list[Order]) -> None:
 
 
 def _push_batch(sendcloud: SendcloudClient, division: Division, batch: list[Order]) -> int:
-    mapped = decide.map_rows(division, batch)
+    payloads = _payloads(division, batch)
     ready: list[tuple[Order, Row]] = []
     for order in batch:
-        payload = mapped[order.id].payload
+        payload = payloads[order.id]
         if payload is None:
             _decide_again(division, order)
         elif _may_send(sendcloud, division, order, payload):
             ready.append((order, payload))
     return _send(sendcloud, division, ready)
+
+
+def _payloads(division: Division, batch: list[Order]) -> dict[int, Row | None]:
+    """What to send of each order: as it was decided, if it goes for the first time, else mapped now."""
+    found: dict[int, Row | None] = {order.id: order.payload for order in batch if _is_prepared(division, order)}
+    others = Order.select().where(many.among(Order.id, [order.id for order in batch if order.id not in found]))
+    for part in decide.with_lines(others):
+        found |= {key: mapped.payload for key, mapped in decide.map_rows(division, part).items()}
+    return found
+
+
+def _is_prepared(division: Division, order: Order) -> bool:
+    if order.payload is None or order.payload_hash or order.sending_since is not None or not order.checked:
+        return False
+    return bool(order.payload["order_details"]["integration"]["id"] == division.integration_id)
 
 
 def _decide_again(division: Division, order: Order) -> None:
