@@ -227,6 +227,7 @@ def test_stopped_and_started_again_nothing_is_sent_twice(whole: Site, window):
     sign_in(page)
     connect(page)
     sent_orders_appear(page)
+    page.goto("about:blank")
     whole.stop()
     whole.exact.act(20001, "quantity", **{"1": 4})
     whole.start()
