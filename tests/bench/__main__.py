@@ -18,6 +18,7 @@ from typing import Any
 
 import requests
 
+from tests.bench import crash
 from tests.bench.counting import Spent
 from webapp.config import ROOT
 from webapp.demo.exact.seed import SHOP
@@ -163,7 +164,23 @@ def large() -> Iterator[Row]:
         yield from memory(shop, 10_000)
 
 
-PARTS: dict[str, Callable[[], Iterator[Row]]] = {"small": small, "large": large}
+def deliveries() -> Iterator[Row]:
+    due, exact, sendcloud, _ = crash.many_deliveries()
+    yield Row(f"{due} deliveries due at once: Exact calls (3 writes each)", exact, "calls", 4 * due)
+    yield Row(f"{due} deliveries due at once: Sendcloud calls", sendcloud, "calls", 3 * due)
+
+
+def kills() -> Iterator[Row]:
+    points, wrong = crash.killed_everywhere()
+    yield Row(f"killed at {points} points: books that came out differently", wrong, "books", 0)
+
+
+PARTS: dict[str, Callable[[], Iterator[Row]]] = {
+    "small": small,
+    "large": large,
+    "deliveries": deliveries,
+    "kills": kills,
+}
 
 
 # --- what is told --------------------------------------------------------------------------------------------
