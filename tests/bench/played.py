@@ -28,6 +28,9 @@ def filled_books(orders: int, accounts: int = ACCOUNTS, items: int = ITEMS) -> B
     add_users(books)
     seed_master_data(books, SHOP)
     seed_volume(books, SHOP, orders, LINES, accounts, items)
+    headers = books.table(SHOP, "SalesOrders").rows
+    for line in books.table(SHOP, "SalesOrderLines").rows.values():  # entered with their order, not all today
+        line["Created"] = line["Modified"] = headers[line["OrderID"]]["Modified"]
     return books
 
 

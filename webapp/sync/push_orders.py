@@ -180,8 +180,10 @@ def _send(sendcloud: SendcloudClient, division: Division, ready: list[tuple[Orde
 def _intend(part: list[tuple[Order, Row]]) -> None:
     """The intent is committed before the call: a crash in the middle leaves the outcome marked unknown."""
     # What stands there is compared with what was accepted, not with what may never have arrived.
-    known = {order.id: order.payload if order.payload_hash else payload for order, payload in part}
-    many.update(Order, [{"id": key, "sending_since": clock.now(), "payload": sent} for key, sent in known.items()])
+    first = [(order, payload) for order, payload in part if not order.payload_hash and order.payload != payload]
+    with database.atomic():
+        many.update(Order, [{"id": order.id, "payload": payload} for order, payload in first])
+        many.update(Order, [{"id": order.id, "sending_since": clock.now()} for order, _ in part])
 
 
 def _forget_intent(part: list[tuple[Order, Row]]) -> None:
