@@ -220,3 +220,33 @@ def test_numbers_in_the_report_are_those_of_the_database(flask):
     for number, state in enumerate(["incoming", "incoming", "waiting"]):
         an_order(division, number, state)
     assert "2 incoming" in flask("sync").output and "1 waiting" in flask("sync").output
+
+
+# --- set-password --------------------------------------------------------------------------------------------
+
+
+def test_a_forgotten_password_is_replaced_and_whoever_was_in_is_out(app, config, admin, local_admin):
+    commands.init_app(app, config)
+    db.database.close()
+    words = ["set-password", " Baas@Winkel.example"]
+    result = app.test_cli_runner().invoke(args=words, input="een heel ander wachtwoord\n")
+    db.database.connect(reuse_if_open=True)
+    assert result.exit_code == 0 and "een heel ander" not in result.output
+    assert accounts.check_login(local_admin.email, "een heel ander wachtwoord")
+    assert admin.get("/settings").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "said"),
+    [
+        ("baas@winkel.example", "kort", "at least 10 characters"),
+        ("ander@winkel.example", "lang genoeg hoor", "There is: baas@winkel.example."),
+    ],
+)
+def test_a_password_that_is_not_set_says_why(app, config, local_admin, email, password, said):
+    commands.init_app(app, config)
+    db.database.close()
+    result = app.test_cli_runner().invoke(args=["set-password", email], input=password)
+    db.database.connect(reuse_if_open=True)
+    assert result.exit_code == 1 and said in result.output
+    assert accounts.check_login("baas@winkel.example", "een lang wachtwoord")

@@ -12,7 +12,7 @@ from webapp.config import Config
 from webapp.db import database
 from webapp.models import Setting, User, put_setting
 
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1000
 SETUP_TOKEN = "setup_token"
 
 hasher = PasswordHasher()
@@ -101,6 +101,16 @@ def change_password(user: User, password: str) -> None:
     end_sessions(user)
 
 
+def set_password(email: str, password: str) -> User | None:
+    """For whoever has the machine: a new password for the local administrator with this address, blocked or not;
+    None if there is none."""
+    user = User.get_or_none(User.kind == "local", User.email == plain_email(email))
+    if user is not None:
+        unblock(user)
+        change_password(user, password)
+    return user
+
+
 def seen(user: User) -> None:
     user.seen_at = clock.now()
     user.save(only=[User.seen_at])
@@ -109,6 +119,10 @@ def seen(user: User) -> None:
 def listed() -> list[User]:
     """Everyone, administrators first."""
     return list(User.select().order_by(User.role, User.kind.desc(), User.email))
+
+
+def local_emails() -> list[str]:
+    return [user.email for user in User.select().where(User.kind == "local").order_by(User.email)]
 
 
 def is_let_in(email: str) -> bool:

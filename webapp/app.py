@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask
 
-from webapp import db, i18n, layout, security
+from webapp import compress, db, i18n, layout, security
 from webapp.config import ROOT, Config
 from webapp.htmx import htmx
 from webapp.views import BLUEPRINTS, errors, health
@@ -41,6 +41,7 @@ def _setup_config(app: Flask, config: Config) -> None:
 
 
 def _setup_answers(app: Flask) -> None:
+    compress.init_app(app)  # run last
     app.after_request(security.set_headers)
     errors.init_app(app)
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # it would log e-mail addresses

@@ -1,4 +1,4 @@
-"""`flask --app wsgi sync | backup | restore | check | allow`: the work without the scheduler, and its upkeep."""
+"""`flask --app wsgi …`: the work without the scheduler, and the upkeep. README lists the commands."""
 
 import json
 import sqlite3
@@ -76,6 +76,27 @@ def init_app(app: Flask, config: Config) -> None:
             if not accounts.is_let_in(email):
                 accounts.let_in(email)
         click.echo(f"{email} may sign in with Exact Online.")
+
+    @app.cli.command("set-password")
+    @click.argument("email")
+    def set_password(email: str) -> None:
+        """A new password for the local administrator EMAIL: asked for, or one line from standard input."""
+        password = _new_password()
+        with db.database.connection_context():
+            if accounts.set_password(email, password) is None:
+                known = ", ".join(accounts.local_emails()) or "none; the log has the set-up link"
+                raise click.ClickException(f"No local administrator has the address {email}. There is: {known}.")
+        click.echo(f"The password of {email} is changed. Whoever was signed in as {email} is signed out.")
+
+
+def _new_password() -> str:
+    if sys.stdin.isatty():
+        password = click.prompt("New password", hide_input=True, confirmation_prompt="Once more")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not accounts.SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
+        raise click.ClickException(f"Choose a password of at least {accounts.SHORTEST_PASSWORD} characters.")
+    return password
 
 
 def _refuse_own(config: Config, file: Path) -> None:

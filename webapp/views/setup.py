@@ -14,7 +14,7 @@ blueprint = Blueprint("setup", __name__)
 
 NEW_PASSWORD = Length(
     min=accounts.SHORTEST_PASSWORD,
-    max=1000,
+    max=accounts.LONGEST_PASSWORD,
     message=_l("Choose a password of at least %(min)d characters."),
 )
 SAME_PASSWORD = EqualTo("password", message=_l("The two passwords are not the same."))
