@@ -63,8 +63,8 @@ def test_each_reason_of_an_order_has_a_sentence() -> None:
 
 
 def test_each_reason_of_a_goods_delivery_has_a_sentence() -> None:
-    used = texts_at({"set_state", "_in_trouble"}, 2) | returned_pairs("first_state")
-    used |= {("label_refused", "make_labels.py"), ("no_document", "write_back.py")}  # chosen in an expression
+    used = texts_at({"set_state", "hold"}, 2) | returned_pairs("first_state")
+    used |= {("label_refused", "label_trouble.py"), ("no_document", "write_back.py")}  # chosen in an expression
     assert {"label_failed", "label_cancelled", "labels_by_hand"} <= {code for code, _ in used}
     assert not without_words(used, sentences.REASONS)
 

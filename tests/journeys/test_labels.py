@@ -11,7 +11,7 @@ from webapp.db import database
 from webapp.demo.sendcloud import labels
 from webapp.demo.sendcloud.carriers import OPTIONS
 from webapp.models import Correction
-from webapp.sync import asks, make_labels, passes
+from webapp.sync import asks, label_outcome, make_labels, passes
 
 SHIPMENTS = "/api/v3/shipments$"
 ORDERS = "/api/v3/orders$"
@@ -241,10 +241,10 @@ def test_what_never_arrived_is_asked_for_again_when_it_has_settled(shipping: Shi
     key = shipping.deliver(20001)
     world.synced()
     for _ in range(4):
-        world.synced(after=make_labels.SETTLED / 5)
+        world.synced(after=label_outcome.SETTLED / 5)
     assert shipping.asked_for_labels() == 1 and shipping.state(20001)[0] == "labelling"
     for _ in range(2):
-        world.synced(after=make_labels.SETTLED / 5)
+        world.synced(after=label_outcome.SETTLED / 5)
     assert shipping.asked_for_labels() == 2
     assert "label_absent" in world.events(20001)
     world.synced()
@@ -261,7 +261,7 @@ def test_a_jump_of_our_own_clock_does_not_shorten_the_wait(shipping: Shipping, w
     world.synced(after=60)
     world.synced(after=60)
     assert shipping.asked_for_labels() == 1 and shipping.state(20001)[0] == "labelling"
-    world.synced(after=make_labels.SETTLED)
+    world.synced(after=label_outcome.SETTLED)
     world.synced()
     assert shipping.asked_for_labels() == 2 and len(shipping.labels(20001)) == 1
 

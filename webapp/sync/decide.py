@@ -220,10 +220,9 @@ def _quantities(payload: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def _stays_there(state: OrderState, order: Order) -> Decision:
-    """As it is: what is delivered is labelled from there. One that was set aside comes back through *due*."""
-    if state == OrderState.WAITING:
-        return Decision(OrderState.DUE)
-    return Decision(OrderState.INCOMING) if state == OrderState.DUE else Decision(state, order.reason)
+    """As it is: what is delivered is labelled from there. One that was set aside stands there still."""
+    back = state in (OrderState.WAITING, OrderState.DUE)
+    return Decision(OrderState.INCOMING) if back else Decision(state, order.reason)
 
 
 def _held_back(mapped: Mapped) -> Decision:
@@ -249,7 +248,7 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
     problem = decision.problem or Problem(decision.reason)
     kept = decision.state == order.state and decision.reason == order.reason and decision.problem is None
     fields: dict[str, Any] = {
-        "state": _moved(order.state, decision.state),
+        "state": move(order.state, decision.state).value,
         "reason": decision.reason,
         "field": order.field if kept else problem.field,
         "value": order.value if kept else problem.value[:200],
@@ -279,13 +278,6 @@ def _write(order: Order, decision: Decision, changes: list[dict[str, Any]]) -> t
         **problem.params,
     }
     return decision.state.value, detail
-
-
-def _moved(old: str, new: OrderState) -> str:
-    """An order that was set aside and taken back may still stand in Sendcloud unchanged: due, and done at once."""
-    if old == OrderState.WAITING and new == OrderState.INCOMING:
-        old = move(old, OrderState.DUE)
-    return move(old, new).value
 
 
 def _to_send(order: Order, decision: Decision) -> dict[str, Any] | None:

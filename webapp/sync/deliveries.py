@@ -1,13 +1,17 @@
 """Goods deliveries as rows: their orders, their state, and what they mean for the state of an order."""
 
+import dataclasses
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
-from webapp.sync import decide, events
-from webapp.sync.mapping import choose_lines
+from webapp.sync import corrections, decide, events, rules
+from webapp.sync.mapping import Mapped, choose_lines, map_delivery
+from webapp.sync.parse_exact import number
+from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
 D = DeliveryState
@@ -38,6 +42,29 @@ def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fiel
     Delivery.update(state=delivery.state, reason=reason, since=now, changed_at=now, **values).where(
         Delivery.id == delivery.id
     ).execute()
+
+
+def mapped(delivery: Delivery) -> Mapped:
+    """The delivery as an order of Sendcloud's. Several sales orders in one delivery become one parcel: the
+    receiver is that of the first."""
+    division, orders = delivery.division, orders_of(delivery)
+    batch = next(decide.with_lines(Order.select().where(Order.id.in_([order.id for order in orders]))))
+    records = list(decide.read_records(division, batch).values())
+    repaired = corrections.of(division, records[:1]).get(address_key(records[0]), NOTHING)
+    lines = tuple(line for record in records for line in record.lines)
+    whole = dataclasses.replace(records[0], lines=lines)
+    quantities: dict[str, Decimal] = {}
+    for line in delivery.lines:
+        quantities[line.order_line] = quantities.get(line.order_line, Decimal(0)) + number(line.quantity)
+    return map_delivery(
+        whole,
+        quantities,
+        delivery.guid,
+        f"{orders[0].number}-{delivery.number}",
+        division.integration_id or 0,
+        rules.mapping_rules(division.rules),
+        repaired,
+    )
 
 
 def in_trouble(order: Order) -> bool:

@@ -37,7 +37,8 @@ class WrongMove(PakbonError):
 S = OrderState
 
 MOVES: dict[OrderState, frozenset[OrderState]] = {
-    S.WAITING: frozenset({S.DUE, S.PROBLEM, S.IGNORED, S.REMOVED, S.SHIPPED}),
+    # Set aside and taken back, an order may still stand in Incoming orders.
+    S.WAITING: frozenset({S.DUE, S.INCOMING, S.PROBLEM, S.IGNORED, S.REMOVED, S.SHIPPED}),
     S.DUE: frozenset({S.INCOMING, S.PROBLEM, S.WAITING, S.IGNORED, S.REMOVED, S.SHIPPED}),
     S.INCOMING: frozenset({S.DUE, S.SHIPPED, S.PROBLEM, S.WAITING, S.IGNORED, S.REMOVED}),
     S.SHIPPED: frozenset({S.DUE, S.INCOMING, S.PROBLEM, S.WAITING, S.REMOVED}),

@@ -1,0 +1,110 @@
+"""Where a goods delivery stands in Sendcloud: as the sales order, or as an order of its own.
+
+A delivery of all that stands there is labelled from the sales order. Any other one is sent as an order of its own
+(its id is the delivery's), with exactly its items: see docs/decisions/0001-partial-deliveries.md.
+"""
+
+from typing import Any
+
+from webapp import clock
+from webapp.errors import Refused
+from webapp.models import Delivery, Order
+from webapp.sync import deliveries, edited, events, label_queue, label_trouble, push_orders
+from webapp.sync.mapping import fingerprint
+from webapp.sync.states import DeliveryState
+from webapp.sync.work import Work
+
+D = DeliveryState
+SAVING_TRIES = 8  # looks, a second apart, until Sendcloud has saved an order
+Row = dict[str, Any]
+
+
+def place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> Row | None:
+    """Make sure that exactly this delivery stands in Sendcloud, as the sales order or as an order of its own.
+    Returns what was sent for it just now, empty if nothing was; None has written what happens instead."""
+    order = orders[0]
+    if not delivery.ship_order or (delivery.ship_order == order.guid and not order.sendcloud_id):
+        whole = len(orders) == 1 and _is_the_rest(work, delivery, order, payload)
+        delivery.ship_order = order.guid if whole else delivery.guid
+        delivery.ship_number = str(order.number) if whole else payload["order_number"]
+        Delivery.update(ship_order=delivery.ship_order, ship_number=delivery.ship_number).where(
+            Delivery.id == delivery.id
+        ).execute()
+    if delivery.ship_order == order.guid:
+        return _place_order(work, delivery, order, payload)
+    if _was_refused(delivery, payload) and stands(work, delivery):
+        return {}  # nothing changed on our side: if somebody repaired it in the panel, that is what counts
+    try:
+        work.sendcloud.put_orders([payload])
+    except Refused as error:
+        label_trouble.refused(work, delivery, payload, error)
+        return None
+    if delivery.state == D.MANUAL:
+        label_queue.rest(delivery)
+        events.note(
+            work.division, order, "delivery_placed", number=delivery.number, order_number=delivery.ship_number
+        )
+    return payload
+
+
+def _is_the_rest(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+    """Whether the sales order stands in Sendcloud with exactly the items of this delivery, and for it alone:
+    something of it that is still to be delivered, or another delivery, may look just the same."""
+    if not order.sendcloud_id or _items(order.payload or {}) != _items(payload) or deliveries.left(order):
+        return False
+    others = Delivery.select().where(
+        Delivery.division == work.division, Delivery.ship_order == order.guid, Delivery.id != delivery.id
+    )
+    return not others.exists()
+
+
+def _was_refused(delivery: Delivery, payload: Row) -> bool:
+    return bool(delivery.params.get("hash") == fingerprint(payload))
+
+
+def stands(work: Work, delivery: Delivery) -> Row | None:
+    return work.sendcloud.find_order(work.division.integration_id or 0, delivery.ship_order)
+
+
+def _items(payload: Row) -> dict[str, Any]:
+    items = payload.get("order_details", {}).get("order_items", [])
+    return {str(item.get("item_id")): (item.get("quantity"), item.get("name")) for item in items}
+
+
+def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> Row | None:
+    """The sales order stands there; send it again only if its receiver changed and nobody edited it there."""
+    if delivery.state == D.MANUAL:
+        label_queue.rest(delivery)
+        return {}
+    sent = order.payload or {}
+    fresh = {**payload, "order_id": order.guid, "order_number": str(order.number)}
+    if all(sent.get(block) == fresh.get(block) for block in ("shipping_address", "customer_details")):
+        return {}
+    return fresh if push_orders.send_one(work.sendcloud, work.division, order, fresh) else None
+
+
+def saved(work: Work, delivery: Delivery, placed: Row) -> bool:
+    """Sendcloud saves after it has answered: wait until what was sent is what can be read. Where nothing was
+    sent there is nothing to wait for: if the order is gone meanwhile, the label call says so."""
+    for attempt in range(SAVING_TRIES if placed else 0):
+        if attempt:
+            clock.sleep(1)
+        there = stands(work, delivery)
+        if there and not edited.changes(placed, there, None):
+            return True
+    return not placed
+
+
+def take_out(work: Work) -> None:
+    """Deliveries that are no more, or were shipped elsewhere, but stand in Sendcloud as an order of their own."""
+    for delivery in [*label_queue.rows(work, D.CANCELLED), *label_queue.rows(work, D.ELSEWHERE)]:
+        there = stands(work, delivery)
+        if there:
+            work.sendcloud.delete_order(str(there.get("id")))
+        label_queue.rest(delivery)
+
+
+def forget_place(delivery: Delivery) -> None:
+    """Whoever asks for the label again gets an order of its own for it."""
+    Order.update(sendcloud_id="", payload_hash="").where(Order.guid == delivery.ship_order).execute()
+    Delivery.update(ship_order="", ship_number="").where(Delivery.id == delivery.id).execute()

@@ -1,0 +1,62 @@
+"""Which goods deliveries the label step has to do with: due, claimed, put off, and read anew before a label."""
+
+from webapp import clock
+from webapp.models import Delivery, Order
+from webapp.sync import decide, deliveries, parts, pull_orders
+from webapp.sync.states import DeliveryState
+from webapp.sync.work import Work
+
+AT_ONCE = 25  # deliveries a pass; the rest waits for the next one, so that new orders are not kept waiting
+CLAIM_SECONDS = 600
+LOOK_AGAIN = 20
+
+
+def rows(work: Work, state: DeliveryState) -> list[Delivery]:
+    found = Delivery.select().where(
+        Delivery.division == work.division, Delivery.state == state.value, Delivery.due_at <= clock.now()
+    )
+    free = found.where(Delivery.claimed_until <= clock.now())
+    return list(free.order_by(Delivery.due_at, Delivery.id).limit(AT_ONCE))
+
+
+def refresh(work: Work, batch: list[Delivery]) -> None:
+    """Read the orders and their parts anew: a label goes to the address that holds now."""
+    rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
+    pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
+    wanted = decide.part_ids(Order.select().where(Order.id.in_(list(rows))))
+    parts.fetch(work.exact, work.division, wanted, fresh_since=clock.now())
+    decide.decide_all(work.division, Order.select().where(Order.id.in_(list(rows))))
+
+
+def claim(delivery: Delivery, owner: str) -> bool:
+    """True for one process only, and only while the delivery is as it was when it was chosen."""
+    now = clock.now()
+    changed = (
+        Delivery.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS)
+        .where(Delivery.id == delivery.id, Delivery.state == delivery.state, Delivery.claimed_until <= now)
+        .execute()
+    )
+    return bool(changed == 1)
+
+
+def later(delivery: Delivery) -> None:
+    delay = min(10 * 2**delivery.attempts, 1800)
+    Delivery.update(attempts=Delivery.attempts + 1, due_at=clock.now() + delay).where(
+        Delivery.id == delivery.id
+    ).execute()
+
+
+def release(delivery: Delivery, owner: str) -> None:
+    Delivery.update(claimed_by="", claimed_until=0).where(
+        Delivery.id == delivery.id, Delivery.claimed_by == owner
+    ).execute()
+
+
+def look_again(delivery: Delivery, seconds: int = LOOK_AGAIN) -> None:
+    """The same question in a moment."""
+    Delivery.update(due_at=clock.now() + seconds).where(Delivery.id == delivery.id).execute()
+
+
+def rest(delivery: Delivery) -> None:
+    """Nothing more to do for it here."""
+    Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
