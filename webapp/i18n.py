@@ -1,11 +1,12 @@
 """The reader's language and clock, and the template filters that write dates, money and countries in them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from babel.dates import format_timedelta
 from babel.numbers import format_currency
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, format_date, get_locale, to_user_timezone
+from flask_babel import Babel, format_date, get_locale, gettext, to_user_timezone
 from flask_login import current_user
 
 from webapp import clock
@@ -16,7 +17,7 @@ TIME_ZONE = "Europe/Amsterdam"
 
 def init_app(app: Flask) -> None:
     Babel(app, default_locale=LANGUAGES[0], default_timezone=TIME_ZONE, locale_selector=_language)
-    app.jinja_env.filters.update(moment=moment, day=day, money=money, territory=territory)
+    app.jinja_env.filters.update(moment=moment, ago=ago, day=day, money=money, territory=territory)
 
 
 def _language() -> str | None:
@@ -35,6 +36,14 @@ def moment(seconds: int | None) -> str:
         return ""
     then, now = to_user_timezone(clock.utc(seconds)), to_user_timezone(clock.utc(clock.now()))
     return f"{then:%H:%M}" if then.date() == now.date() else _short_date(then.date(), now)
+
+
+def ago(seconds: int) -> str:
+    """How long ago, in the largest unit that fits."""
+    passed = clock.now() - seconds
+    if passed < 60:
+        return str(gettext("just now"))
+    return format_timedelta(timedelta(seconds=-passed), add_direction=True, threshold=1, locale=get_locale())
 
 
 def day(text: str | None) -> str:

@@ -16,6 +16,7 @@ from flask_login import current_user
 
 from webapp import clock, live, order_page, queries, shipments, texts
 from webapp.i18n import LANGUAGES
+from webapp.models import Division
 from webapp.security import visible_divisions
 from webapp.sync import rules
 
@@ -26,7 +27,7 @@ def context() -> dict[str, Any]:
         "lang": lang,
         "theme": theme,
         "languages": languages,
-        "tabs": tabs,
+        "tab_strip": tab_strip,
         "backlog_of": queries.backlog_of,
         "is_paused": queries.is_paused,
         "is_running": queries.is_running,
@@ -45,9 +46,16 @@ def context() -> dict[str, Any]:
     }
 
 
-def tabs() -> list[queries.Tab]:
-    """One tab per division that the signed-in user may see."""
-    return queries.tabs_for(visible_divisions())
+MOST_TABS = 7
+
+
+def tab_strip(current: Division | None) -> tuple[list[queries.Tab], int]:
+    """One tab per division that the signed-in user may see, and 0; of many only the current one, and how many
+    there are to pick from."""
+    found = list(visible_divisions().limit(MOST_TABS + 1))
+    if len(found) <= MOST_TABS:
+        return queries.tabs_for(found), 0
+    return queries.tabs_for([current] if current else []), visible_divisions().count()
 
 
 def asset(name: str) -> str:

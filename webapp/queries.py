@@ -9,7 +9,7 @@ from peewee import fn
 from webapp import clock, leases, texts
 from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
-from webapp.models import Budget, Connection, Delivery, Division, Event, Order
+from webapp.models import Budget, Delivery, Division, Event, Order
 from webapp.sync.states import DeliveryState, OrderState
 
 STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
@@ -118,54 +118,6 @@ def _labels_due(division: Division) -> bool:
     return rows.exists()
 
 
-# -- all divisions -------------------------------------------------------------------------------------------
-
-WORST_FIRST = ("stopped", "held_up", "attention", "paused", "preview", "ok", "off")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A division in the overview; `open` = ready or in Incoming orders, `calls` = Exact's of today."""
-
-    division: Division
-    health: str
-    look: texts.Look
-    open: int
-    backlog: int
-    calls: "Meter"
-
-
-def overview(divisions: Any) -> list[Row]:
-    """All divisions, what needs attention first."""
-    found = list(divisions)
-    _with_connections(found)
-    rows = [_row(division, counts_by_state(division)) for division in found]
-    return sorted(rows, key=lambda row: (WORST_FIRST.index(row.health), row.division.name.casefold()))
-
-
-def _with_connections(divisions: list[Division]) -> None:
-    """Their connections in one query instead of one each."""
-    known = {row.id: row for row in Connection.select()}
-    for division in divisions:
-        division.connection = known.get(division.connection_id)
-
-
-def _row(division: Division, counts: dict[str, int]) -> Row:
-    backlog = counts.get(PROBLEM, 0)
-    state = health(division, backlog)
-    still_open = counts.get(OrderState.DUE, 0) + counts.get(OrderState.INCOMING, 0)
-    return Row(division, state, texts.division_look(state), still_open, backlog, exact_day(division))
-
-
-def sign_ins(divisions: Any) -> list[tuple[Connection, int]]:
-    """The Exact sign-ins behind these divisions, spent ones first, with how many divisions each serves."""
-    served: dict[int, int] = {}
-    for division in divisions:
-        served[division.connection_id] = served.get(division.connection_id, 0) + 1
-    query: Any = Connection.select().where(Connection.id.in_(list(served)))
-    return sorted(((row, served[row.id]) for row in query), key=lambda pair: pair[0].state == "active")
-
-
 # -- figures of one division ---------------------------------------------------------------------------------
 
 
@@ -255,6 +207,13 @@ def _used(known: dict[str, Any], name: str, seconds: int, documented: int | None
 
 def exact_day(division: Division) -> Meter:
     return _used(_known("exact", division), "day", DAY)
+
+
+def exact_days(codes: list[int]) -> dict[int, Meter]:
+    """The same of many divisions at once."""
+    rows = Budget.select().where(Budget.key.in_([f"exact:{code}" for code in codes]))
+    known = {int(row.key.partition(":")[2]): row.known for row in rows}
+    return {code: _used(known.get(code, {}), "day", DAY) for code in codes}
 
 
 def exact_minute(division: Division) -> Meter:
