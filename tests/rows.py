@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp import clock
 from webapp.models import Connection, Delivery, DeliveryLine, Division, Event, Order, OrderLine, Parcel, Part, User
+from webapp.sync import findable, searched
 from webapp.sync.states import OrderState
 
 CODE = 2480617
@@ -39,7 +40,9 @@ def an_order(division: Division, number: int, state: str = "incoming", **fields:
         "city": "Utrecht", "country": "NL", "order_date": clock.utc(then).date().isoformat(), "checked": True,
         "since": then, "changed_at": then,
     }  # fmt: skip
-    return Order.create(division=division, number=number, state=OrderState(state).value, **{**wanted, **fields})
+    wanted = {**wanted, **fields}
+    wanted.setdefault("search", findable.words(wanted["customer"], wanted["city"]))
+    return Order.create(division=division, number=number, state=OrderState(state).value, **wanted)
 
 
 def a_problem(division: Division, number: int, reason: str = "address_incomplete", **fields: Any) -> Order:
@@ -112,7 +115,9 @@ def a_parcel(delivery: Delivery, parcel: int, tracking: str, **fields: Any) -> P
         "status": "PARCEL_EN_ROUTE", "carrier": "postnl", "tracking_url": f"https://track.example/{tracking}",
         "ours": True, "order_number": str(order.number),
     }  # fmt: skip
-    return Parcel.create(
+    made = Parcel.create(
         division=delivery.division_id, order=order, delivery=delivery, parcel=parcel, tracking_number=tracking,
         **{**wanted, **fields},
     )  # fmt: skip
+    searched.refresh([order.id])
+    return made

@@ -169,7 +169,8 @@ class Order(Table):
 
     `reason`, `field`, `value` and `params` explain the state, `since` is when it was entered; `due_at` is when
     a step looks at the row again. `sending_since` is set before a push and cleared after it: found set, the
-    outcome is unknown. `withdraw` is "state:reason" while the order must first leave Incoming orders.
+    outcome is unknown. `withdraw` is "state:reason" while the order must first leave Incoming orders. `search` has
+    what it is found by (see `webapp/sync/findable.py`).
     """
 
     division_id: int
@@ -186,6 +187,7 @@ class Order(Table):
     customer = CharField(default="")
     city = CharField(default="")
     country = CharField(max_length=2, default="")
+    search = TextField(default="")
     exact = JSONField(default=dict)
     checked = BooleanField(default=False)  # decided upon since it was last read
     payload = JSONField(null=True)
@@ -207,7 +209,7 @@ class Order(Table):
         indexes = (
             (("division", "guid"), True),
             (("division", "state", "number"), False),
-            (("division", "number", "customer", "city", "state"), False),
+            (("division", "number", "search", "state"), False),
             (("division", "order_date", "state"), False),
             (("division", "state", "since"), False),
             (("division", "due_at"), False),
@@ -307,7 +309,8 @@ class DeliveryLine(Table):
 class Parcel(Table):
     """A label of Sendcloud's: made by Pakbon, or by hand in the panel. `pdf` is its file under the labels folder.
 
-    `delivery` is null for a label whose goods delivery is not known (yet).
+    `delivery` is null for a label whose goods delivery is not known (yet). `cancel_asked_at` is set while somebody
+    wants it cancelled and Sendcloud has not been asked, `cancel_by` is that person.
     """
 
     order_id: int | None
@@ -327,10 +330,16 @@ class Parcel(Table):
     ours = BooleanField(default=False)
     pdf = CharField(default="")
     printed_at = IntegerField(null=True)
+    cancel_asked_at = IntegerField(null=True)
+    cancel_by = CharField(default="")
     made_at = IntegerField(default=clock.now)
 
     class Meta:
-        indexes = ((("division", "parcel"), True),)
+        indexes = (
+            (("division", "parcel"), True),
+            (("division", "status", "printed_at"), False),
+            (("division", "cancel_asked_at"), False),
+        )
 
 
 class Correction(Table):
@@ -366,6 +375,22 @@ class Event(Table):
         indexes = ((("division", "code"), False),)
 
 
+class Tally(Table):
+    """How many rows there are, so that no page counts them: triggers of the database keep it with every write.
+
+    `kind` is state (orders by state), day (the same for one order date) or parcel (labels that count, by status).
+    """
+
+    division = ForeignKeyField(Division, backref="tallies", on_delete="CASCADE")
+    kind = CharField(max_length=8)
+    day = CharField(max_length=10, default="")
+    key = CharField()
+    count = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("division", "kind", "day", "key"), True),)
+
+
 class Budget(Table):
     """What is known of the limits of one far side for one division: a snapshot of `clients.budget`."""
 
@@ -383,7 +408,7 @@ class Lease(Table):
 
 TABLES: list[type[Model]] = [
     Setting, User, Connection, Division, Access, Order, OrderLine, Part, Delivery, DeliveryLine, Parcel, Correction,
-    Event, Budget, Lease,
+    Event, Tally, Budget, Lease,
 ]  # fmt: skip
 
 

@@ -7,12 +7,13 @@ that the last page of 100,000 orders is as fast as the first.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from peewee import Expression, fn
 
 from webapp.models import Delivery, DeliveryLine, Division, Order
+from webapp.sync import findable
 from webapp.sync.states import OrderState
 
 PAGE_SIZE = 50
@@ -120,12 +121,15 @@ def _matching(division: Division, wanted: Filter) -> Any:
 
 
 def _has(words: str) -> Expression:
-    """Any part of customer or city, or the order number from its start. Four digits and more are a number."""
+    """Each word somewhere in customer, city or a tracking number; digits also begin an order number, and after #
+    they do nothing else."""
+    asked = findable.folded(words).split() or [words]
+    found = reduce(and_, [Order.search.contains(word) for word in asked])
     digits = words.removeprefix("#").strip()
-    if is_count(digits) and len(digits) >= 4:
-        return reduce(or_, [Order.number.between(*span) for span in _numbers(digits)])
-    found = Order.customer.contains(words) | Order.city.contains(words)
-    return found | Order.number.cast("TEXT").startswith(digits) if is_count(digits) else found
+    if not is_count(digits):
+        return found
+    spans = [Order.number.between(*span) for span in _numbers(digits)]
+    return reduce(or_, spans if words.startswith("#") else [*spans, found])
 
 
 def _numbers(digits: str) -> list[tuple[int, int]]:

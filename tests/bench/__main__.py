@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 
-from tests.bench import crash
+from tests.bench import crash, pages
 from tests.bench.counting import Spent
 from webapp.config import ROOT
 from webapp.demo.exact.seed import SHOP
@@ -175,11 +175,17 @@ def kills() -> Iterator[Row]:
     yield Row(f"killed at {points} points: books that came out differently", wrong, "books", 0)
 
 
+def screens() -> Iterator[Row]:
+    for found in pages.rows(answered, start):
+        yield Row(*found)
+
+
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "small": small,
     "large": large,
     "deliveries": deliveries,
     "kills": kills,
+    "pages": screens,
 }
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.rows import CODE, a_division, a_problem, an_order
+from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_order
 from webapp import clock, leases
 from webapp.models import Division, Order
 
@@ -100,6 +100,18 @@ def test_searching(admin, division, words, found):
     an_order(division, 24810, customer="De Gouden Lepel", city="Gent")
     an_order(division, 24811)
     assert numbers(admin.get(PATH, query_string={"q": words}).text) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("MÜLLER", [1, 2]), ("muller", [1, 2]), ("Müller köln", [1]), ("odegard", [3]), ("3spak", [1]), ("12345", [1])],
+)
+def test_searching_folds_case_and_accents_and_finds_tracking_numbers(admin, division, words, found):
+    first = an_order(division, 1, customer="Jörg Müller", city="Köln")
+    an_order(division, 2, customer="Anna MULLER", city="Ede")
+    an_order(division, 3, customer="Atelier Ødegård")
+    a_parcel(a_delivery(first, 9), 77, "3SPAK0012345")
+    assert sorted(numbers(admin.get(PATH, query_string={"q": words}).text)) == found
 
 
 def test_searching_within_a_state(admin, division):

@@ -165,6 +165,7 @@ def up(migrator, db):
         customer = CharField(default="")
         city = CharField(default="")
         country = CharField(max_length=2, default="")
+        search = TextField(default="")
         exact = JSONField(default=dict)
         checked = BooleanField(default=False)
         payload = JSONField(null=True)
@@ -187,7 +188,7 @@ def up(migrator, db):
             indexes = (
                 (("division", "guid"), True),
                 (("division", "state", "number"), False),
-                (("division", "number", "customer", "city", "state"), False),
+                (("division", "number", "search", "state"), False),
                 (("division", "order_date", "state"), False),
                 (("division", "state", "since"), False),
                 (("division", "due_at"), False),
@@ -269,12 +270,18 @@ def up(migrator, db):
         ours = BooleanField(default=False)
         pdf = CharField(default="")
         printed_at = IntegerField(null=True)
+        cancel_asked_at = IntegerField(null=True)
+        cancel_by = CharField(default="")
         made_at = IntegerField()
 
         class Meta:
             database = db
             table_name = "parcel"
-            indexes = ((("division", "parcel"), True),)
+            indexes = (
+                (("division", "parcel"), True),
+                (("division", "status", "printed_at"), False),
+                (("division", "cancel_asked_at"), False),
+            )
 
     db.create_tables([Parcel])
 
@@ -302,3 +309,59 @@ def up(migrator, db):
             table_name = "setting"
 
     db.create_tables([Setting])
+
+    class Tally(Model):
+        division = ForeignKeyField(Division, on_delete="CASCADE")
+        kind = CharField(max_length=8)
+        day = CharField(max_length=10, default="")
+        key = CharField()
+        count = IntegerField(default=0)
+
+        class Meta:
+            database = db
+            table_name = "tally"
+            indexes = ((("division", "kind", "day", "key"), True),)
+
+    db.create_tables([Tally])
+    for statement in tally_triggers():
+        db.execute_sql(statement)
+
+
+# What is counted: table, kind, column of the day ("" = none), column of the key, column that takes a row out.
+COUNTED = (
+    ("sales_order", "state", "", "state", ""),
+    ("sales_order", "day", "order_date", "state", ""),
+    ("parcel", "parcel", "", "status", "cancelled"),
+)
+
+
+def tally_triggers():
+    """What keeps `tally`. Written for SQLite; another kind of database needs its own words for the same."""
+    for table, kind, day, key, out in COUNTED:
+        watched = [column for column in (day, key, out) if column]
+        changed = " OR ".join(f"old.{column} <> new.{column}" for column in watched)
+        old, new = (f"NOT {row}.{out}" if out else "1" for row in ("old", "new"))
+        more, less = _more(kind, day, key), _less(kind, day, key)
+        begin, moved = f"CREATE TRIGGER tally_{kind}", f"AFTER UPDATE OF {', '.join(watched)} ON {table}"
+        yield f"{begin}_more AFTER INSERT ON {table} WHEN {new} BEGIN {more} END"
+        yield f"{begin}_less AFTER DELETE ON {table} WHEN {old} BEGIN {less} END"
+        yield f"{begin}_from {moved} WHEN ({changed}) AND {old} BEGIN {less} END"
+        yield f"{begin}_to {moved} WHEN ({changed}) AND {new} BEGIN {more} END"
+
+
+COLUMNS = 'division_id, kind, day, "key"'
+
+
+def _more(kind, day, key):
+    values = _place("new", kind, day, key)
+    added = f"ON CONFLICT ({COLUMNS}) DO UPDATE SET count = count + 1"
+    return f"INSERT INTO tally ({COLUMNS}, count) VALUES ({values}, 1) {added};"
+
+
+def _less(kind, day, key):
+    return f"UPDATE tally SET count = count - 1 WHERE ({COLUMNS}) = ({_place('old', kind, day, key)});"
+
+
+def _place(row, kind, day, key):
+    days = f"{row}.{day}" if day else "''"
+    return f"{row}.division_id, '{kind}', {days}, {row}.{key}"

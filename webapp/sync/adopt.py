@@ -3,7 +3,7 @@
 from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, Division, Order, Parcel
-from webapp.sync import deliveries, events
+from webapp.sync import deliveries, events, searched
 from webapp.sync.parse_exact import number
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.states import DeliveryState
@@ -24,14 +24,23 @@ def take(
             row = _new(division, shipped, delivery, ours)
         if row is None:
             return None
+        before = (row.tracking_number, row.delivery_id)
         _update(division, row, shipped)
         if row.delivery_id is None and shipped.has_label:
             found = delivery or _delivery_of(division, row.order, shipped)
             if found is not None:
                 row.delivery = found
                 row.save(only=[Parcel.delivery])
+        if (row.tracking_number, row.delivery_id) != before:
+            searched.refresh(_orders(row))
         _move(division, row, shipped)
     return row
+
+
+def _orders(row: Parcel) -> set[int]:
+    """The orders that this label is of."""
+    together = [order.id for order in deliveries.orders_of(row.delivery)] if row.delivery_id else []
+    return {key for key in (row.order_id, *together) if key}
 
 
 def _new(division: Division, shipped: Shipped, delivery: Delivery | None, ours: bool) -> Parcel | None:

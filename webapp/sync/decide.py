@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from webapp import clock, many
 from webapp.db import database
 from webapp.models import DeliveryLine, Division, Order, OrderLine, Parcel
-from webapp.sync import corrections, events, parse_exact, parts, rules, scope
+from webapp.sync import corrections, events, findable, parse_exact, parts, rules, scope, searched
 from webapp.sync.mapping import Mapped, fingerprint, map_order
 from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.records import Place, Problem, SalesOrder
@@ -122,9 +122,19 @@ def decide_all(division: Division, query: Any) -> None:
                 for order in batch
                 if (event := _write(order, _decide(order, verdicts, mapped, labels, division), changes))
             ]
+            _add_words(batch, changes)
             many.update(Order, changes)
             events.note_all(division, happened)
             events.touch(division)
+
+
+def _add_words(batch: list[Order], changes: list[dict[str, Any]]) -> None:
+    """What each order is found by: its place is known by now, and its name may be another one."""
+    rows = {order.id: order for order in batch}
+    tracking = searched.tracking_of(rows)
+    for change in changes:
+        order = rows[change["id"]]
+        change["search"] = findable.words(order.customer, order.city, tracking.get(order.id, ""))
 
 
 def _decide(

@@ -16,7 +16,7 @@ from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
 from webapp.errors import Refused
 from webapp.models import Division, Order, OrderLine
-from webapp.sync import decide, deliveries, events, parse_exact, parts, progress, scope
+from webapp.sync import decide, deliveries, events, findable, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
 
 log = logging.getLogger(__name__)
@@ -272,10 +272,12 @@ def _add(division: Division, read: dict[str, Row]) -> None:
 
 def _fields(row: Row) -> dict[str, Any]:
     header = {name: value for name, value in row.items() if name != "SalesOrderLines"}
+    customer = parse_exact.text(header, "DeliverToName", "OrderedByName")[:255]
     return {
         "number": parse_exact.whole(header.get("OrderNumber")),
         "order_date": parse_exact.day(header.get("OrderDate")),
-        "customer": parse_exact.text(header, "DeliverToName", "OrderedByName")[:255],
+        "customer": customer,
+        "search": findable.words(customer, ""),  # place and labels follow with the decision
         "exact": header,
         "checked": False,
     }
