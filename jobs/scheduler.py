@@ -10,6 +10,7 @@ from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from webapp import clock, metrics
 from webapp.config import Config
 from webapp.db import database
 from webapp.sync import passes, tokens
@@ -55,8 +56,10 @@ class Scheduler:
 
     def _pass(self, code: int) -> None:
         try:
+            began = clock.now()
             with database.connection_context():
                 passes.run(self.config, code, stopping=self.stopping.is_set)
+            metrics.passed(code, clock.now() - began)
         except Exception:  # one broken pass must not end the others; the next tick tries again
             log.exception("division %s: the pass broke", code)
             self.stopping.wait(30)

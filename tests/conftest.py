@@ -156,3 +156,31 @@ def exact_user(app: Flask) -> User:
 def packer(app: Flask, exact_user: User, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
     """A browser in which an Exact user is signed in who is no administrator."""
     return sign_in(app.test_client(), exact_user)
+
+
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The database may not grow any more, as on a full disk; call it to make room again."""
+    real, full = db.database._initialize_connection, {"yet": True}
+
+    def limit(connection: Any) -> None:
+        pages = connection.execute("pragma page_count").fetchone()[0] if full["yet"] else 4294967294
+        connection.execute(f"pragma max_page_count = {pages}")
+        # What is free inside the file is used up first.
+        if full["yet"] and connection.execute("pragma freelist_count").fetchone()[0]:
+            connection.execute("vacuum")
+
+    def opened(connection: Any) -> None:
+        real(connection)
+        limit(connection)
+
+    def make_room() -> None:
+        full["yet"] = False
+        if not db.database.is_closed():
+            limit(db.database.connection())
+
+    monkeypatch.setattr(db.database, "_initialize_connection", opened)
+    if not db.database.is_closed():
+        limit(db.database.connection())
+    yield make_room
+    make_room()

@@ -1,7 +1,5 @@
 """The web application: one small step per concern, in the order in which a request meets them."""
 
-import logging
-
 from flask import Flask
 
 from webapp import compress, db, i18n, layout, security
@@ -44,7 +42,6 @@ def _setup_answers(app: Flask) -> None:
     compress.init_app(app)  # run last
     app.after_request(security.set_headers)
     errors.init_app(app)
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # it would log e-mail addresses
 
 
 def _setup_health(app: Flask) -> None:

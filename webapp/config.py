@@ -37,6 +37,7 @@ class Config:
     scheduler: bool
     log_level: str
     log_format: str
+    metrics_token: str
 
     @property
     def database_path(self) -> Path:
@@ -125,6 +126,7 @@ SETTINGS: dict[str, Setting] = {
     "SCHEDULER": Setting("on", _switch),
     "LOG_LEVEL": Setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
     "LOG_FORMAT": Setting("text", _one_of("text", "json")),
+    "METRICS_TOKEN": Setting("", _text, secret=True),
 }
 
 

@@ -26,18 +26,45 @@ def open_database(path: Path) -> list[str]:
     """Point the app at a database file and bring it up to date. Returns the migrations that were applied.
 
     An existing database is copied beside itself before the first migration touches it. Raises ConfigError
-    for a database that a newer Pakbon has written.
+    for a database that a newer Pakbon has written, and for one that cannot be used.
     """
     if not database.is_closed():
         database.close()
     database.init(str(path))
-    with database.connection_context():
-        runner = Runner(database, str(MIGRATIONS))
-        _refuse_newer(runner)
-        missing = pending()
-        if missing and runner.applied():
-            backup(path, path.with_name(f"{path.stem}-before-{missing[0]}-{clock.now()}.sqlite3"))
-        return runner.up()
+    try:
+        with database.connection_context():
+            runner = Runner(database, str(MIGRATIONS))
+            _refuse_newer(runner)
+            missing = pending()
+            if missing and runner.applied():
+                backup(path, path.with_name(f"{path.stem}-before-{missing[0]}-{clock.now()}.sqlite3"))
+            return runner.up()
+    except (DatabaseError, sqlite3.Error) as error:
+        raise ConfigError(trouble(error), value=str(path)) from error
+
+
+# SQLite's result codes, https://sqlite.org/rescode.html
+TROUBLES = {
+    sqlite3.SQLITE_FULL: "database_full",
+    sqlite3.SQLITE_IOERR: "database_full",  # writing failed at the disk: mostly no room, or over a quota
+    sqlite3.SQLITE_READONLY: "database_readonly",
+    sqlite3.SQLITE_PERM: "database_readonly",
+    sqlite3.SQLITE_CANTOPEN: "database_readonly",
+    sqlite3.SQLITE_CORRUPT: "database_damaged",
+    sqlite3.SQLITE_NOTADB: "database_damaged",
+}
+
+
+def trouble(error: BaseException) -> str:
+    """The code of the sentence for what keeps the database from working. What was behind an error tells: SQLite
+    ends the transaction by itself when the disk is full, and then its rollback fails as well."""
+    found: BaseException | None = error
+    while found is not None:
+        number = getattr(found, "sqlite_errorcode", 0) & 0xFF
+        if number in TROUBLES:
+            return TROUBLES[number]
+        found = found.__cause__ or found.__context__
+    return "database_away"
 
 
 def _refuse_newer(runner: Runner) -> None:

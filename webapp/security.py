@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "settings.preferences",
         "health.healthz",
         "health.readyz",
+        "health.metrics",
         "hooks.sendcloud",
         "hooks.exact",
     }

@@ -95,6 +95,10 @@ STOPS = {
         "The calls that %(service)s allows for today are used up. Pakbon goes on when the new day begins there."
     ),
     "budget_minute": N_("The calls that %(service)s allows in a minute are used up. Try again in a minute."),
+    "budget_share": N_(
+        "What is left of today's calls to %(service)s is kept for goods deliveries, their labels and tracking. New "
+        "and changed orders follow when the new day begins there."
+    ),
     "service_down": N_("%(service)s has a fault at its side. Pakbon tries again by itself."),
     "endpoint_blocked": N_(
         "%(service)s refused the same call five times within an hour. Pakbon waits, because after ten "
@@ -117,6 +121,20 @@ ERRORS = {
     ),
     "database_newer": N_(
         "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a backup."
+    ),
+    "database_away": N_(
+        "Pakbon cannot use its database right now. Try again in a moment; if it stays, look at the disk."
+    ),
+    "database_full": N_(
+        "The disk of Pakbon is full. Nothing of this request was kept, all that was accepted before is safe. "
+        "Make room, and Pakbon goes on by itself."
+    ),
+    "database_readonly": N_(
+        "Pakbon may not write to its database. Nothing of this request was kept, all that was accepted before is "
+        "safe. Give Pakbon the right to write to its data folder."
+    ),
+    "database_damaged": N_(
+        "The database of Pakbon is damaged. Stop Pakbon and put a backup back with “flask --app wsgi restore FILE”."
     ),
     "backup_unreadable": N_("%(value)s is not a backup of Pakbon that can be read. Nothing was changed."),
     "wrong_move": N_("Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."),
@@ -259,6 +277,7 @@ EVENTS = {
     "paused": ("pause", "", N_("Paused")),
     "unpaused": ("play", "", N_("Resumed")),
     "resumed": ("ok", "ok", N_("Works again")),
+    "budget_share": ("clock", "warn", N_("Today's calls to %(service)s are kept for goods deliveries")),
     "webhook_refused": ("info", "", N_("No messages at once from %(service)s; Pakbon goes on looking by itself")),
 }
 

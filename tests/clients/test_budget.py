@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR, CallBudget, Memory
+from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR, CallBudget, Memory, left_this_minute, left_today
 from webapp.errors import BudgetSpent
 
 NOON = datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC)
@@ -48,12 +48,11 @@ def day(remaining, limit=5000, reset=MIDNIGHT):
 
 
 def test_a_patient_budget_waits_for_the_next_minute_when_its_share_is_used(make, time):
-    waits = []
-    budget = make(share=0.8, on_wait=waits.append)
+    budget = make(share=0.8)
     take(budget, 48)
     assert time.slept == []
     take(budget, 1)
-    assert time.slept == waits == [50]
+    assert time.slept == [50]
     take(budget, 47)
     assert time.slept == [50]
     take(budget, 1)
@@ -326,3 +325,58 @@ def test_a_clock_that_was_set_back_does_not_stop_the_work_for_long(make, time):
     time.shift(-2 * 3600)
     take(budget, 1)
     assert sum(time.slept) <= 120
+
+
+# -- fair shares ----------------------------------------------------------------------------------------------
+
+
+def test_a_burst_is_spread_over_the_seconds(make, time):
+    """Half of Sendcloud's fifteen writes: one second of ours may straddle two of theirs."""
+    budget = make(minute_limit=100, day_limit=None, burst=7)
+    take(budget, 7)
+    assert time.slept == []
+    take(budget, 8)
+    assert time.slept == [1, 1]
+
+
+def test_what_is_reserved_of_the_day_is_left_to_others(make, time):
+    budget = make(day_limit=10)
+    budget.reserve = 4
+    take(budget, 6)
+    with pytest.raises(BudgetSpent) as caught:
+        budget.take("crm/Accounts")
+    assert (caught.value.code, caught.value.retry_at) == ("budget_share", MIDNIGHT)
+    budget.reserve = 0
+    take(budget, 4)
+    with pytest.raises(BudgetSpent) as caught:
+        budget.take("crm/Accounts")
+    assert caught.value.code == "budget_day"
+
+
+def test_a_wait_ends_when_the_work_is_told_to_end(make, time):
+    """The beat is heard before each call and every second of waiting; no call is counted then."""
+
+    class Ended(Exception):
+        pass
+
+    beats = []
+
+    def beat():
+        beats.append(1)
+        if len(beats) == 48 + 1 + 3:
+            raise Ended
+
+    budget = make(share=0.8, beat=beat)
+    take(budget, 48)
+    with pytest.raises(Ended):
+        budget.take("crm/Accounts")
+    assert time.slept == [1, 1, 1] and known(budget)["calls_day"] == 48
+
+
+def test_what_is_left_is_told_without_changing_anything(make, time):
+    budget = make()
+    take(budget, 5)
+    before = known(budget)
+    assert left_this_minute(before, 60, NOW) == 55 and left_today(before, 5000, NOW) == (4995, MIDNIGHT - NOW)
+    assert left_this_minute(before, 60, NEXT_MINUTE) == 60 and left_today({}, 5000, NOW)[0] == 5000
+    assert known(budget) == before

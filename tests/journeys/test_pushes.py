@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.world import BETWEEN, World
+from webapp import clock, leases
 from webapp.sync import asks, passes, push_orders
 
 IN = ("incoming", "")
@@ -209,10 +210,20 @@ def test_a_process_that_is_killed_with_a_changed_order_in_hand_sends_it_later(wo
     assert world.incoming()[20001]["body"]["order_details"]["order_items"][0]["quantity"] == 4
 
 
-def test_a_pass_that_is_told_to_stop_goes_on_where_it_was(ready: World):
-    ready.later(BETWEEN)
-    asked = iter([False, True])
-    passes.run(ready.config, ready.division().code, stopping=lambda: next(asked, True))
-    assert ready.sendcloud.bench.count("POST", ORDERS) == 0
-    assert ready.state(20001)[0] == "due"
-    assert ready.synced().pushed == ALL
+@pytest.mark.parametrize("calls", [1, 4])
+def test_a_pass_that_is_told_to_stop_goes_on_where_it_was(ready: World, calls: int):
+    """It ends between two calls, frees the division and is due at once; stopped again and again it still ends
+    with the same books, and nothing is sent twice."""
+    for _ in range(3):
+        ready.later(BETWEEN)
+        asked = iter([False] * calls)
+        before = len(ready.exact.bench.requests) + len(ready.sendcloud.bench.requests)
+        passes.run(ready.config, ready.division().code, stopping=lambda: next(asked, True))  # noqa: B023
+        assert len(ready.exact.bench.requests) + len(ready.sendcloud.bench.requests) - before <= calls
+        division = ready.division()
+        assert division.due_at <= clock.now() and division.failures == 0 and division.stopped == ""
+        assert leases.holder(f"pass:{division.code}") == ""
+        calls += 3
+    ready.synced()
+    posted = [number for batch in pushed_numbers(ready) for number in batch]
+    assert len(posted) == len(set(posted)) == ALL

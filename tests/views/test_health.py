@@ -4,7 +4,10 @@ import peewee
 import pytest
 from flask.testing import FlaskClient
 
-from webapp import db
+from tests.rows import CODE, a_division, a_problem, an_order
+from webapp import clock, db, metrics
+from webapp.clients.budget import DAY
+from webapp.models import Budget, Connection
 
 
 def broken(*_args, **_kwargs):
@@ -56,5 +59,65 @@ def test_health_leaves_no_session_and_carries_the_headers(client, path):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_metrics_do_not_exist(client):
+def test_readyz_says_so_when_the_database_takes_no_more(client, no_room):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json["reasons"]) == (503, ["The disk is full."])
+
+
+# --- metrics -------------------------------------------------------------------------------------------------
+
+
+def test_metrics_do_not_exist_without_a_token(client):
     assert client.get("/metrics").status_code == 404
+
+
+@pytest.fixture
+def watched(make_app, make_config):
+    return make_app(make_config(METRICS_TOKEN="kijk-mee")).test_client()
+
+
+def sent(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("headers", [{}, sent(""), sent("kijk-me"), {"Authorization": "Basic kijk-mee"}, sent("é")])
+def test_metrics_are_closed_to_who_does_not_know_the_token(watched, headers):
+    response = watched.get("/metrics", headers=headers)
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "pakbon_" not in response.text
+
+
+def test_metrics_tell_how_it_goes_in_numbers_only(watched):
+    now = clock.now()
+    division = a_division(passed_at=now - 40, due_at=now - 5, failures=2, stopped="licence")
+    Connection.update(refreshed_at=now - 600, token_day="2001-01-01", token_calls=9).execute()
+    for number in (1, 2):
+        a_problem(division, number)
+    an_order(division, 3)
+    Budget.create(key=f"exact:{CODE}", known={"day": now // DAY, "calls_day": 1200})
+    metrics.passed(CODE, 7)
+    response = watched.get("/metrics", headers=sent("kijk-mee"))
+    assert response.content_type.startswith("text/plain; version=0.0.4")
+    lines = dict(line.rsplit(" ", 1) for line in response.text.splitlines() if not line.startswith("#"))
+    at = f'division="{CODE}"'
+    expected = {
+        f'pakbon_orders{{{at},state="problem"}}': 2,
+        f'pakbon_orders{{{at},state="incoming"}}': 1,
+        f'pakbon_errors{{{at},kind="address"}}': 2,
+        f'pakbon_calls_left_day{{{at},service="exact"}}': 3800,
+        f'pakbon_calls_left_minute{{{at},service="exact"}}': 60,
+        f"pakbon_stopped{{{at}}}": 1,
+        f"pakbon_failures{{{at}}}": 2,
+    }
+    assert {name: float(lines[name]) for name in expected} == expected
+    assert 40 <= float(lines[f"pakbon_lag_seconds{{{at}}}"]) <= 45
+    assert 600 <= float(lines['pakbon_token_age_seconds{connection="1"}']) <= 605
+    assert float(lines[f"pakbon_pass_seconds_count{{{at}}}"]) >= 1
+    for word in ("Dalen", "Marijke", "Bint", "Utrecht", "secret", "kijk-mee"):
+        assert word not in response.text
+    assert "Set-Cookie" not in response.headers
+
+
+def test_metrics_say_so_when_the_database_does_not_answer(watched, monkeypatch):
+    monkeypatch.setattr("webapp.metrics.text", broken)
+    assert watched.get("/metrics", headers=sent("kijk-mee")).status_code == 503

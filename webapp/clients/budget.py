@@ -4,7 +4,8 @@ Exact: 60 calls a minute and 5,000 a day per app and division; more than ten 4xx
 endpoint block the key (support.exactonline.com, "API limits"). Its headers come only with a division in the
 address; a minute 429 carries only the minute's headers, a day 429 only the day's: a missing header means
 unknown, not zero.
-Sendcloud: 1,000 GET and 100 other calls a minute (sendcloud.dev, "Rate limits").
+Sendcloud: 1,000 GET and 100 other calls a minute, those in bursts of 15 a second (sendcloud.dev, "Rate
+limits"). A second of our clock may straddle two of theirs, so half of it is the plan.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,8 +39,10 @@ class Memory:
 class CallBudget:
     """Takes one call at a time out of the minute and the day.
 
-    `share` of the minute's limit may be used (background work leaves the rest to people). A patient budget
-    waits for the next minute; an impatient one, behind a web request, raises.
+    `share` of the minute's limit may be used (background work leaves the rest to people), and `burst` calls in
+    one second of the clock. `reserve` calls of the day are left to others. A patient budget waits for the next
+    minute; an impatient one, behind a web request, raises. `beat` is called before each call and every second
+    of waiting, and may raise to end the work there, where nothing is under way.
     """
 
     def __init__(
@@ -51,7 +54,8 @@ class CallBudget:
         day_limit: int | None = None,
         share: float = 0.8,
         patient: bool = True,
-        on_wait: Callable[[int], None] = lambda seconds: None,
+        burst: int | None = None,
+        beat: Callable[[], None] | None = None,
     ) -> None:
         self.store = store
         self.service = service
@@ -59,16 +63,26 @@ class CallBudget:
         self.day_limit = day_limit
         self.share = share
         self.patient = patient
-        self.on_wait = on_wait
+        self.burst = burst
+        self.beat = beat
+        self.reserve = 0
 
     def take(self, endpoint: str) -> None:
         """Count one call to `endpoint`, after waiting for room. Raises BudgetSpent when there is none."""
+        if self.beat:
+            self.beat()
         while (free_at := self.store.change(lambda known: self._try(known, endpoint))) is not None:
             if not self.patient:
                 raise BudgetSpent("budget_minute", service=self.service, retry_at=free_at)
-            seconds = max(1, free_at - clock.now())
-            self.on_wait(seconds)
+            self._wait(max(1, free_at - clock.now()))
+
+    def _wait(self, seconds: int) -> None:
+        if self.beat is None:
             clock.sleep(seconds)
+            return
+        for _ in range(seconds):
+            clock.sleep(1)
+            self.beat()
 
     def _try(self, known: dict[str, Any], endpoint: str) -> int | None:
         """None when the call is taken, else when to ask again."""
@@ -78,6 +92,9 @@ class CallBudget:
         self._check_day(known, now)
         if self._minute_used(known) >= self.share * known.get("minute_limit", self.minute_limit):
             return int(known.get("minute_reset", 0)) or now - now % 60 + 60
+        if self.patient and self.burst is not None and known.get("calls_second", 0) >= self.burst:
+            return now + 1
+        known["calls_second"] = known.get("calls_second", 0) + 1
         known["calls_minute"] = known.get("calls_minute", 0) + 1
         known["calls_day"] = known.get("calls_day", 0) + 1
         for name in ("minute_remaining", "day_remaining"):
@@ -99,9 +116,11 @@ class CallBudget:
         limit = known.get("day_limit", self.day_limit)
         if limit is None:
             return
-        if known.get("day_remaining", limit - known.get("calls_day", 0)) <= 0:
+        left = known.get("day_remaining", limit - known.get("calls_day", 0))
+        if left <= self.reserve:
             retry_at = int(known.get("day_reset", 0)) or now - now % DAY + DAY
-            raise BudgetSpent("budget_day", service=self.service, retry_at=retry_at)
+            code = "budget_day" if left <= 0 else "budget_share"
+            raise BudgetSpent(code, service=self.service, retry_at=retry_at)
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Take over what the far side says of its limits; resets are epoch milliseconds."""
@@ -149,6 +168,23 @@ class CallBudget:
         return day
 
 
+def left_today(known: Mapping[str, Any], limit: int, now: int) -> tuple[int, int]:
+    """How many calls are left of the day, and how many seconds it still lasts. Changes nothing."""
+    known = dict(known)
+    _forget_the_past(known, now)
+    ends = int(known.get("day_reset", 0)) or now - now % DAY + DAY
+    left = known.get("day_remaining", known.get("day_limit", limit) - known.get("calls_day", 0))
+    return max(0, int(left)), max(1, ends - now)
+
+
+def left_this_minute(known: Mapping[str, Any], limit: int, now: int) -> int:
+    """How many calls are left of the minute. Changes nothing."""
+    known = dict(known)
+    _forget_the_past(known, now)
+    limit = known.get("minute_limit", limit)
+    return int(max(0, min(known.get("minute_remaining", limit), limit - known.get("calls_minute", 0))))
+
+
 HEADERS = {
     "minute_limit": "X-RateLimit-Minutely-Limit",
     "minute_remaining": "X-RateLimit-Minutely-Remaining",
@@ -168,6 +204,8 @@ def _reset(milliseconds: int | None, now: int, window: int) -> int:
 def _forget_the_past(known: dict[str, Any], now: int) -> None:
     """Drop the counts of a minute, a day or an hour that is over."""
     minute, day = now // 60, now // DAY
+    if known.get("second") != now:
+        known |= {"second": now, "calls_second": 0}
     if known.get("minute") != minute:
         known |= {"minute": minute, "calls_minute": 0}
     if known.get("minute_reset", 0) <= now:

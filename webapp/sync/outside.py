@@ -12,6 +12,9 @@ from webapp.errors import Reconnect
 from webapp.models import Budget, Division
 from webapp.sync import tokens
 
+EXACT_MINUTE, EXACT_DAY = 60, 5000
+SENDCLOUD_READS, SENDCLOUD_WRITES, SENDCLOUD_BURST = 1000, 100, 7
+Beat = Callable[[], None]
 T = TypeVar("T")
 
 
@@ -30,7 +33,9 @@ class Kept:
         return result
 
 
-def exact_client(config: Config, division: Division, *, patient: bool = True) -> ExactClient:
+def exact_client(
+    config: Config, division: Division, *, patient: bool = True, beat: Beat | None = None
+) -> ExactClient:
     """Raises Reconnect for a division that has no connection."""
     connection = division.connection
     if connection is None:
@@ -38,10 +43,11 @@ def exact_client(config: Config, division: Division, *, patient: bool = True) ->
     budget = CallBudget(
         Kept(f"exact:{division.code}"),
         service="Exact Online",
-        minute_limit=60,
-        day_limit=5000,
+        minute_limit=EXACT_MINUTE,
+        day_limit=EXACT_DAY,
         share=0.8 if patient else 0.95,
         patient=patient,
+        beat=beat,
     )
     return ExactClient(
         tokens.site(config, connection.country),
@@ -51,21 +57,29 @@ def exact_client(config: Config, division: Division, *, patient: bool = True) ->
     )
 
 
-def sendcloud_client(config: Config, division: Division, *, patient: bool = True) -> SendcloudClient:
+def sendcloud_client(
+    config: Config, division: Division, *, patient: bool = True, beat: Beat | None = None
+) -> SendcloudClient:
     """Raises Reconnect for a division that has no keys."""
     if not division.public_key or not division.secret_key:
         raise Reconnect("keys_missing")
-    return keys_client(config, division.code, division.public_key, division.secret_key, patient=patient)
+    keys = division.public_key, division.secret_key
+    return keys_client(config, division.code, *keys, patient=patient, beat=beat)
 
 
-def keys_client(config: Config, code: int, public_key: str, secret_key: str, *, patient: bool) -> SendcloudClient:
-    def budget(kind: str, minute_limit: int) -> CallBudget:
-        return CallBudget(Kept(f"{kind}:{code}"), service="Sendcloud", minute_limit=minute_limit, patient=patient)
+def keys_client(
+    config: Config, code: int, public_key: str, secret_key: str, *, patient: bool, beat: Beat | None = None
+) -> SendcloudClient:
+    def budget(kind: str, minute_limit: int, burst: int | None = None) -> CallBudget:
+        kept = Kept(f"{kind}:{code}")
+        return CallBudget(
+            kept, service="Sendcloud", minute_limit=minute_limit, patient=patient, burst=burst, beat=beat
+        )
 
     return SendcloudClient(
         config.sendcloud_base_url,
         public_key,
         secret_key,
-        reads=budget("sendcloud-get", 1000),
-        writes=budget("sendcloud", 100),
+        reads=budget("sendcloud-get", SENDCLOUD_READS),
+        writes=budget("sendcloud", SENDCLOUD_WRITES, SENDCLOUD_BURST),
     )

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from webapp import clock, many
+from webapp import clock, logs, many
 from webapp.clients.exact import ExactClient
 from webapp.errors import NeedsPerson, NotFound, Refused
 from webapp.models import Division, Part
@@ -72,7 +72,7 @@ def _fetch_many(exact: ExactClient, division: Division, kind: str, ids: set[str]
             if found == ids or number >= len(ids) // 100 + 1:
                 break
     except (Refused, NotFound) as error:
-        log.warning("%ss are read by id: %s", kind, error)
+        log.warning("%ss are read by id: %s", kind, logs.bare(error))
     return found
 
 
@@ -98,7 +98,7 @@ class _Fields:
                     address = str(row.get("CustomField") or "")
                     row["CustomFields"] = parse_exact.custom_fields(self.exact.custom_fields(address))
             except NeedsPerson as error:
-                log.warning("fields of items are not read: %s", error)
+                log.warning("fields of items are not read: %s", logs.bare(error))
                 self.extra = self.custom = False
             yield row
 
@@ -111,7 +111,7 @@ def _fetch_custom(exact: ExactClient, division: Division, ids: set[str]) -> None
             _write(division, "custom", {key: dict(parse_exact.custom_fields(rows))})
             missing.discard(key)
     except NeedsPerson as error:
-        log.warning("custom fields of orders are not read: %s", error)
+        log.warning("custom fields of orders are not read: %s", logs.bare(error))
     _save_gone(division, "custom", missing)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from webapp import clock, leases
+from webapp import clock, leases, logs
+from webapp.clients import budget
 from webapp.config import Config
 from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
-from webapp.models import Delivery, Division, Order
+from webapp.models import Budget, Delivery, Division, Event, Order
 from webapp.sync import (
     divisions,
     events,
@@ -27,8 +28,15 @@ from webapp.sync.work import Work
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 900  # taken anew at each step; a killed process frees the division after this time
+LEASE_SECONDS = 900  # a killed process frees the division after this time
+BEAT = 60  # seconds after which the lease is taken anew
 LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
+
+# Calls of Exact's day that reading orders leaves to what is paid for: goods deliveries, labels, tracking.
+FOR_DELIVERIES = 1000
+# So many calls a pass may cost that only looks, and so much of what is left of the day is meant for looking.
+LOOK, FOR_LOOKING = 3, 0.5
+SLOWEST_LOOK = 1800
 
 
 @dataclass
@@ -46,8 +54,11 @@ class Summary:
     busy: bool = False  # another process is at it
 
 
+COUNTED = ("read", "pushed", "deliveries", "labels", "written")
+
+
 class Stopped(Exception):
-    """The process is told to end: leave the pass between two steps."""
+    """The process is told to end, or has lost the division to another: leave the pass, between two calls."""
 
 
 def run(
@@ -61,7 +72,17 @@ def run(
     with leases.held(f"pass:{code}", LEASE_SECONDS) as owner:
         if owner is None:
             return Summary(code, busy=True)
-        return _run_held(config, division, owner, thorough, stopping)
+        with logs.of_pass(f"{code}-{owner}"):
+            began = clock.now()
+            summary = _run_held(config, division, owner, thorough, stopping)
+            _tell(summary, clock.now() - began)
+            return summary
+
+
+def _tell(summary: Summary, seconds: int) -> None:
+    done = [f"{getattr(summary, name)} {name}" for name in COUNTED if getattr(summary, name)]
+    level = logging.INFO if done else logging.DEBUG
+    log.log(level, "division %s: %s in %s s", summary.division, ", ".join(done) or "nothing new", seconds)
 
 
 def _run_held(
@@ -69,13 +90,13 @@ def _run_held(
 ) -> Summary:
     summary = Summary(division.code)
     mark = _begin(division)
+    beat = _heart(division, owner, stopping)
     try:
-        exact, sendcloud = outside.exact_client(config, division), outside.sendcloud_client(config, division)
+        exact = outside.exact_client(config, division, beat=beat)
+        sendcloud = outside.sendcloud_client(config, division, beat=beat)
         work = Work(config, exact, sendcloud, division, thorough)
         for step in STEPS:
-            if stopping():
-                raise Stopped
-            leases.take(f"pass:{division.code}", owner, LEASE_SECONDS)
+            beat()
             step(work, summary)
     except Stopped:
         _ended(division, mark, clock.now())
@@ -89,9 +110,42 @@ def _run_held(
     return summary
 
 
+def _heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Callable[[], None]:
+    """What is done before each call and while waiting: hold on to the division, and hear when to end."""
+    taken = clock.now()
+
+    def beat() -> None:
+        nonlocal taken
+        if stopping():
+            raise Stopped
+        if clock.now() >= taken + BEAT:
+            if not leases.take(f"pass:{division.code}", owner, LEASE_SECONDS):
+                raise Stopped
+            taken = clock.now()
+
+    return beat
+
+
 def _pull_orders(work: Work, summary: Summary) -> None:
-    divisions.refresh(work.exact, work.division)
-    summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
+    """Reading orders may not use up the day: what is delivered comes first, and still gets its label."""
+    work.exact.budget.reserve = FOR_DELIVERIES
+    try:
+        divisions.refresh(work.exact, work.division)
+        summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
+    except BudgetSpent as error:
+        if error.code != "budget_share":
+            raise
+        _note_share(work.division, error)
+    finally:
+        work.exact.budget.reserve = 0
+
+
+def _note_share(division: Division, error: BudgetSpent) -> None:
+    """Once a day, for whoever wonders why no order comes in."""
+    today = clock.now() - clock.now() % budget.DAY
+    told = Event.select().where(Event.division == division, Event.code == "budget_share", Event.at >= today)
+    if not told.exists():
+        events.note(division, None, "budget_share", **events.plain(error.params))
 
 
 def _subscribe(work: Work, _summary: Summary) -> None:
@@ -124,11 +178,20 @@ STEPS = (_pull_orders, _push_orders, _pull_deliveries, _make_labels, _pull_shipm
 def _succeeded(config: Config, division: Division, mark: int) -> None:
     if division.stopped:
         events.note(division, None, "resumed")
-    due_at = min([clock.now() + config.sync_interval, *_next_due(division)])
+    due_at = min([clock.now() + _pace(config, division), *_next_due(division)])
     Division.update(
         stopped="", stopped_params={}, failures=0, passed_at=clock.now(), pass_no=Division.pass_no + 1
     ).where(Division.id == division.id).execute()
     _ended(division, mark, due_at)
+
+
+def _pace(config: Config, division: Division) -> int:
+    """Seconds to the next look: as set, but longer when what is left of Exact's day would not last so."""
+    row = Budget.get_or_none(Budget.key == f"exact:{division.code}")
+    left, seconds = budget.left_today(row.known if row else {}, outside.EXACT_DAY, clock.now())
+    looks = FOR_LOOKING * left / LOOK
+    needed = seconds / looks if looks else SLOWEST_LOOK
+    return max(config.sync_interval, min(int(needed), SLOWEST_LOOK))
 
 
 def _next_due(division: Division) -> list[int]:
@@ -150,9 +213,10 @@ def _failed(config: Config, division: Division, mark: int, error: PakbonError) -
     Limits and faults pass by themselves; spent tokens and keys wait for a person. Rights and the like are
     tried again at the pace of repeated failures: somebody may be mending them in Exact.
     """
-    log.warning("division %s: pass stopped: %s", division.code, error)
+    log.warning("division %s: pass stopped: %s", division.code, logs.bare(error))
     failures = division.failures + 1
     pause = min(config.sync_interval * 2 ** min(failures - 1, 8), LONGEST_PAUSE)
+    pause += division.code % (pause // 8 + 1)  # divisions that failed together do not come back in step
     due_at = clock.now() + pause
     if isinstance(error, Retryable) and error.retry_at:
         due_at = max(error.retry_at, clock.now() + 1)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from webapp import clock, many
+from webapp import clock, logs, many
 from webapp.clients.exact import DELETED_DELIVERY, DELETED_LINE, DELETED_ORDER, ExactClient
 from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
@@ -93,7 +93,7 @@ def _old_open_pages(exact: ExactClient, start: str) -> Iterator[list[Row]]:
             if number == OLD_OPEN_PAGES:
                 return
     except Refused as error:
-        log.warning("open orders from before the window are left out: %s", error)
+        log.warning("open orders from before the window are left out: %s", logs.bare(error))
 
 
 def _now_cursor(exact: ExactClient, name: str) -> int:

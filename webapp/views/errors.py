@@ -1,6 +1,8 @@
 """What went wrong, as a page or a fragment: the one place where an error becomes an answer."""
 
+import errno
 import logging
+import sqlite3
 
 import peewee
 from flask import Flask, Response, make_response, render_template, request
@@ -11,7 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
-from webapp import clock, htmx, texts
+from webapp import clock, db, htmx, logs, texts
 from webapp.errors import NeedsPerson, NotAllowed, PakbonError, Reconnect, Retryable
 from webapp.security import current_config, forget_user, limiter
 
@@ -27,7 +29,6 @@ HTTP_SENTENCES = {
     413: _l("This is too much to send at once (2 MB at most)."),
     429: _l("Too many attempts. Please wait a few minutes and try again."),
     500: _l("Pakbon made a mistake. Nothing of this request was kept. The log of Pakbon says more."),
-    503: _l("Pakbon cannot use its database right now. Try again in a moment; if it stays, look at the disk."),
 }
 
 
@@ -36,11 +37,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(peewee.DatabaseError, _database_error)
+    app.register_error_handler(sqlite3.Error, _database_error)
+    app.register_error_handler(OSError, _disk_error)
 
 
 def _pakbon_error(error: PakbonError) -> ResponseReturnValue:
     status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
-    log.log(logging.ERROR if status == 500 else logging.INFO, "%s %s: %s", request.method, request.path, error)
+    log.log(logging.ERROR if status == 500 else logging.INFO, "%s %s: %s", *_asked(), logs.bare(error))
     if status == 500:
         forget_user()  # what went wrong may go wrong again in the frame of the page
     return _answer(texts.sentence(error.code, **error.params), status, texts.advice(error.code, **error.params))
@@ -48,7 +51,7 @@ def _pakbon_error(error: PakbonError) -> ResponseReturnValue:
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
     """Mostly a page that stood open for too long, or cookies that cannot come back."""
-    log.info("%s %s: %s", request.method, request.path, error.description)
+    log.info("%s %s: %s", *_asked(), error.description)
     sentence = _("This page was open for too long, or in another sign-in, so nothing was changed.")
     advice = _(
         "Load the page again and try once more. If it stays: allow cookies, and open Pakbon at %(address)s.",
@@ -69,11 +72,33 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _database_error(error: peewee.DatabaseError) -> ResponseReturnValue:
+def _database_error(error: Exception) -> ResponseReturnValue:
     """Made without the database: so for nobody in particular."""
-    log.error("%s %s: database: %s", request.method, request.path, error, exc_info=error)
+    log.error("%s %s: the database does not work", *_asked(), exc_info=error)
+    return _out_of_order(db.trouble(error))
+
+
+def _disk_error(error: OSError) -> ResponseReturnValue:
+    """A label or a backup that could not be written."""
+    if error.errno not in FILES:
+        log.error("%s %s: mistake", *_asked(), exc_info=error)
+        return _http_error(InternalServerError())
+    log.error("%s %s: the disk does not work", *_asked(), exc_info=error)
+    return _out_of_order(FILES[error.errno])
+
+
+FILES = {errno.ENOSPC: "database_full", errno.EDQUOT: "database_full", errno.EFBIG: "database_full"}
+FILES |= dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "database_readonly")
+
+
+def _out_of_order(code: str) -> ResponseReturnValue:
     forget_user()
-    return _answer(str(HTTP_SENTENCES[503]), 503)
+    return _answer(texts.sentence(code), 503)
+
+
+def _asked() -> tuple[str, str]:
+    """What was asked for, as the log may keep it: the rule, not the address, which may hold a secret."""
+    return request.method, str(request.url_rule or "-")
 
 
 def _answer(sentence: str, status: int, advice: str = "") -> Response:

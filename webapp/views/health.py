@@ -1,11 +1,16 @@
-"""Is it alive, is it ready to work: for whoever watches over the container."""
+"""Is it alive, is it ready to work, and its numbers: for whoever watches over the container."""
 
+import hmac
 import tempfile
 
 import peewee
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
+from webapp import db, metrics
 from webapp.db import database, pending
+from webapp.models import Lease
 from webapp.security import current_config
 
 blueprint = Blueprint("health", __name__)
@@ -15,7 +20,10 @@ def answer_first() -> Response | None:
     """Answer these pages ahead of every hook that needs a database or a session."""
     if request.blueprint != blueprint.name:
         return None
-    return current_app.make_response(current_app.dispatch_request())
+    try:
+        return current_app.make_response(current_app.dispatch_request())
+    except HTTPException as error:
+        return Response(f"{error.name}\n", error.code, mimetype="text/plain")
 
 
 @blueprint.get("/healthz")
@@ -31,12 +39,39 @@ def readyz() -> Response:
     return response
 
 
+@blueprint.get("/metrics", endpoint="metrics")
+def numbers() -> ResponseReturnValue:
+    """Not there unless a token is set, nor for who does not know it."""
+    wanted = current_config().metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not wanted:
+        abort(404)
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        return Response("Send METRICS_TOKEN as bearer token.\n", 401, {"WWW-Authenticate": "Bearer"})
+    try:
+        with database.connection_context():
+            return Response(metrics.text(), content_type=metrics.MEDIA_TYPE)
+    except peewee.DatabaseError:
+        abort(503)
+
+
+ROOM = " " * 20_000
+REASONS = {
+    "database_full": "The disk is full.",
+    "database_readonly": "The database cannot be written to.",
+    "database_damaged": "The database is damaged.",
+}
+
+
 def _database_reasons() -> list[str]:
     try:
         with database.connection_context():
             missing = pending()
-    except peewee.DatabaseError:
-        return ["The database does not answer."]
+            with database.atomic():  # is there room to write?
+                Lease.insert(name="ready", owner=ROOM, until=0).on_conflict_replace().execute()
+                Lease.delete().where(Lease.name == "ready").execute()
+    except peewee.DatabaseError as error:
+        return [REASONS.get(db.trouble(error), "The database does not answer.")]
     return [f"The database misses the migration {name}." for name in missing]
 
 
