@@ -41,8 +41,8 @@ def test_every_make_command_in_the_documents_exists(text):
 
 def test_the_readme_lists_exactly_the_commands_of_flask():
     source = (ROOT / "webapp/commands.py").read_text(encoding="utf-8")
-    commands = re.findall(r'cli\.command\("(\w+)"', source)
-    assert commands and set(re.findall(r"flask --app wsgi (\w+)", README)) == set(commands)
+    commands = re.findall(r'cli\.command\("([\w-]+)"', source)
+    assert commands and set(re.findall(r"flask --app wsgi ([\w-]+)", README)) == set(commands)
 
 
 def test_the_readme_lists_exactly_the_settings_that_are_read():
