@@ -59,7 +59,13 @@ class Http:
         Retryable for 5xx and for an answer that cannot be from the service (a maintenance page).
         """
         url = self._absolute(url)
-        exchange = {"method": method, "url": url, "request": None if private else _shown(options.get("json"))}
+        sent = ""
+        if "json" in options:
+            sent = json.dumps(options.pop("json"), ensure_ascii=False, allow_nan=False)
+            options["data"] = sent.encode("utf-8", "replace")
+            options["headers"] = {"Content-Type": "application/json", **options.get("headers", {})}
+        shown = None if private else sent[:SHOWN]
+        exchange: dict[str, Any] = {"method": method, "url": url, "request": shown}
         try:
             reply = self.session.request(method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **options)
             body = reply.raw.read(LARGEST_ANSWER + 1, decode_content=True)
@@ -102,11 +108,6 @@ def _whole_signs(value: Any) -> Any:
     if isinstance(value, dict):
         return {_whole_signs(name): _whole_signs(part) for name, part in value.items()}
     return value
-
-
-def _shown(body: Any) -> Any:
-    text = json.dumps(body, ensure_ascii=False, default=str) if body is not None else ""
-    return text[:SHOWN]
 
 
 def _shown_bytes(body: bytes) -> str:

@@ -39,7 +39,7 @@ def take(
 
 def _orders(row: Parcel) -> set[int]:
     """The orders that this label is of."""
-    together = [order.id for order in deliveries.orders_of(row.delivery)] if row.delivery_id else []
+    together = [order.id for order in deliveries.orders_of(row.delivery)] if row.delivery else []
     return {key for key in (row.order_id, *together) if key}
 
 

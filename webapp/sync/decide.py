@@ -18,7 +18,7 @@ from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.records import Place, Problem, SalesOrder
 from webapp.sync.states import OrderState, move
 
-BATCH = 200
+BATCH = 500  # orders that are in memory at a time
 # A problem is looked at again after a tenth of its age, at most every half hour: soon while somebody is
 # repairing it in Exact, seldom when it lies.
 SLOWEST_RECHECK = 1800
@@ -43,48 +43,77 @@ class KeptLine(NamedTuple):
     exact: dict[str, Any]
 
 
+class ReadOrder(NamedTuple):
+    """An order as it was read from Exact, with its lines; an Order has the same fields."""
+
+    guid: str
+    exact: dict[str, Any]
+    lines: list[KeptLine]
+
+
+Read = Order | ReadOrder
+
+
 def window_start(division: Division) -> str:
     """The first day (ISO) whose orders are taken."""
     days = rules.backfill_days(division.rules)
     return (clock.utc(clock.now()).date() - timedelta(days=days)).isoformat()
 
 
-def part_ids(rows: Iterable[Order]) -> dict[str, set[str]]:
-    """The other records that these orders need."""
+def part_ids(division: Division, rows: Iterable[Read]) -> dict[str, set[str]]:
+    """The other records that these orders of a division need."""
     wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
-    custom: bool | None = None  # whether the custom fields of the orders are needed; all are of one division
+    custom = rules.order_custom_fields(division.rules)
     for order in rows:
-        if custom is None:
-            custom = rules.order_custom_fields(order.division.rules)
         for kind, ids in parse_exact.part_ids(order.exact, [line.exact for line in order.lines]).items():
             wanted[kind] |= ids
-        wanted["custom"] |= {order.guid} if custom else set()
+        if custom:
+            wanted["custom"].add(order.guid)
     return wanted
 
 
-def in_scope(division: Division, order: Order) -> bool:
-    verdict = scope.judge(order.exact, [line.exact for line in order.lines], window_start(division))
-    return not verdict.reason
+def in_scope(order: Read, start: str) -> bool:
+    """Whether it would go, with a window that begins on this day."""
+    return not scope.judge(order.exact, [line.exact for line in order.lines], start).reason
 
 
 def with_lines(query: Any) -> Iterator[list[Order]]:
     """Orders of a query in batches, each with its lines already read."""
-    ids = [row[0] for row in query.select(Order.id).tuples()]
-    for start in range(0, len(ids), BATCH):
-        batch = list(Order.select().where(many.among(Order.id, ids[start : start + BATCH])).order_by(Order.number))
-        lines: dict[int, list[KeptLine]] = {order.id: [] for order in batch}
-        rows: Any = OrderLine.select(OrderLine.order, OrderLine.guid, OrderLine.exact)
-        for row in rows.where(many.among(OrderLine.order, lines)).tuples():
-            lines[row[0]].append(KeptLine(*row))
+    for ids in _batches(query):
+        batch = list(Order.select().where(many.among(Order.id, ids)).order_by(Order.number))
+        lines = _lines(ids)
         for order in batch:
             order.lines = lines[order.id]
         yield batch
 
 
+def as_read(query: Any) -> Iterator[list[Read]]:
+    """The same, only what was read from Exact: at a first import that saves making each row twice."""
+    for ids in _batches(query):
+        lines = _lines(ids)
+        rows: Any = Order.select(Order.id, Order.guid, Order.exact).where(many.among(Order.id, ids))
+        yield [ReadOrder(guid, exact, lines[key]) for key, guid, exact in rows.tuples()]
+
+
+def _batches(query: Any) -> Iterator[list[int]]:
+    ids = [row[0] for row in query.select(Order.id).tuples()]
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _lines(ids: list[int]) -> dict[int, list[KeptLine]]:
+    """The lines of these orders, by order."""
+    lines: dict[int, list[KeptLine]] = {key: [] for key in ids}
+    rows: Any = OrderLine.select(OrderLine.order, OrderLine.guid, OrderLine.exact)
+    for row in rows.where(many.among(OrderLine.order, ids)).tuples():
+        lines[row[0]].append(KeptLine(*row))
+    return lines
+
+
 def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder]:
     """Each order as a record, from what was read of it and its parts. Sets city and country on the way: the
     row has them for lists and search only."""
-    known = parts.known(division, part_ids(batch))
+    known = parts.known(division, part_ids(division, batch))
     items = {key: parse_exact.item(row) for key, row in known["item"].items() if row}
     records = {}
     for order in batch:

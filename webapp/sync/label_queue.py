@@ -23,9 +23,10 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     """Read the orders and their parts anew: a label goes to the address that holds now."""
     rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
     pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
-    wanted = decide.part_ids(Order.select().where(Order.id.in_(list(rows))))
-    parts.fetch(work.exact, work.division, wanted, fresh_since=clock.now())
-    decide.decide_all(work.division, Order.select().where(Order.id.in_(list(rows))))
+    orders = Order.select().where(Order.id.in_(list(rows)))
+    for read in decide.as_read(orders):
+        parts.fetch(work.exact, work.division, decide.part_ids(work.division, read), fresh_since=clock.now())
+    decide.decide_all(work.division, orders)
 
 
 def claim(delivery: Delivery, owner: str) -> bool:

@@ -12,6 +12,8 @@ Row = Mapping[str, Any]
 NO_GUID = "00000000-0000-0000-0000-000000000000"
 LARGEST = Decimal("1e9")
 NINE_DECIMALS = Decimal("1e-9")
+WHOLE = re.compile(r"-?[0-9]{1,19}")
+MOMENT = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 DELETED_STATUS = -1  # our own mark on the header of an order that Exact no longer has
 GRAMS: dict[str, Decimal | int] = {
     "": 1000,
@@ -26,7 +28,7 @@ GRAMS: dict[str, Decimal | int] = {
 
 def day(value: Any) -> str:
     """A date as ISO text. Exact writes `/Date(ms)/`, midnight of the wall date as if it were UTC."""
-    found = re.fullmatch(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/", str(value or ""))
+    found = MOMENT.fullmatch(str(value or ""))
     if found:
         try:
             return datetime.fromtimestamp(int(found[1]) / 1000, UTC).date().isoformat()
@@ -61,7 +63,7 @@ def number(value: Any) -> Decimal:
 def whole(value: Any) -> int:
     """Whole numbers of up to 64 bits: row versions are larger than any quantity."""
     digits = str(value).strip()
-    return int(digits) if re.fullmatch(r"-?[0-9]{1,19}", digits) else int(number(value))
+    return int(digits) if WHOLE.fullmatch(digits) else int(number(value))
 
 
 def flag(value: Any, unknown: bool) -> bool:
@@ -74,10 +76,11 @@ def text(row: Row, *names: str) -> str:
     """The first of these fields that has something in it."""
     for name in names:
         value = row.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, str):
+            if found := value.strip():
+                return found
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
-        if isinstance(value, str) and (found := value.strip()):
-            return found
     return ""
 
 
@@ -208,10 +211,10 @@ Parts = Mapping[str, Mapping[str, Row | None]]
 def order(header: Row, lines: Iterable[Row], parts: Parts, items: Mapping[str, Item] | None = None) -> SalesOrder:
     """One order with its parts; `parts` holds rows by kind and id, None for one that Exact no longer has.
     `items` are those of many orders, parsed already."""
-    ids = {kind: next(iter(found), "") for kind, found in part_ids(header, ()).items()}
-    account_row = parts["account"].get(ids["account"])
-    contact_row = parts["contact"].get(ids["contact"])
-    address_row = parts["address"].get(ids["address"])
+    address_id = guid(header.get("DeliveryAddress"))
+    account_row = parts["account"].get(_account_id(header))
+    contact_row = parts["contact"].get(_contact_id(header))
+    address_row = parts["address"].get(address_id)
     if items is None:
         items = {key: item(row) for key, row in parts["item"].items() if row}
     return SalesOrder(
@@ -223,7 +226,7 @@ def order(header: Row, lines: Iterable[Row], parts: Parts, items: Mapping[str, I
         account=account(account_row) if account_row else None,
         contact=contact(contact_row, _contact_name(header)) if contact_row else None,
         address=place(address_row) if address_row else None,
-        address_asked=bool(ids["address"]),
+        address_asked=bool(address_id),
         currency=text(header, "Currency").upper(),
         shipping_method=text(header, "ShippingMethodDescription"),
         your_ref=text(header, "YourRef"),

@@ -314,8 +314,9 @@ def decide_unread(exact: ExactClient, division: Division) -> None:
     if not unread.exists():
         return
     wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
-    for batch in decide.with_lines(unread):
-        needed = decide.part_ids([order for order in batch if decide.in_scope(division, order)])
+    start = decide.window_start(division)
+    for batch in decide.as_read(unread):
+        needed = decide.part_ids(division, [order for order in batch if decide.in_scope(order, start)])
         for kind, ids in needed.items():
             wanted[kind] |= ids
     progress.put(division, phase="parts")
@@ -332,8 +333,8 @@ def _read_problem_parts(exact: ExactClient, division: Division, thorough: bool) 
     if not troubled.exists():
         return
     wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
-    for batch in decide.with_lines(troubled):
-        for kind, ids in decide.part_ids(batch).items():
+    for batch in decide.as_read(troubled):
+        for kind, ids in decide.part_ids(division, batch).items():
             wanted[kind] |= ids
     parts.fetch(exact, division, wanted, fresh_since=clock.now())
     decide.decide_all(division, troubled)

@@ -19,6 +19,7 @@ from webapp.sync.states import OrderState, move
 CLAIM_SECONDS = 600
 FIRST_DELAY, LONGEST_DELAY = 20, 1800
 Row = dict[str, Any]
+SENDING = [field for field in Order._meta.sorted_fields if field is not Order.exact]  # what a push needs of a row
 
 
 def run(sendcloud: SendcloudClient, division: Division) -> int:
@@ -63,13 +64,15 @@ def _claim(division: Division) -> list[Order]:
     ids = [row[0] for row in free.select(Order.id).tuples()]
     with database.atomic():
         Order.update(claimed_by=owner, claimed_until=now + CLAIM_SECONDS).where(
-            Order.id.in_(ids), Order.claimed_until <= now, Order.state == OrderState.DUE.value
+            many.among(Order.id, ids), Order.claimed_until <= now, Order.state == OrderState.DUE.value
         ).execute()
-    return list(Order.select().where(Order.claimed_by == owner).order_by(Order.number))
+    taken = Order.select(*SENDING).where(many.among(Order.id, ids), Order.claimed_by == owner)
+    return list(taken.order_by(Order.number))
 
 
 def _release(batch: list[Order]) -> None:
-    Order.update(claimed_by="", claimed_until=0).where(Order.id.in_([order.id for order in batch])).execute()
+    ids = [order.id for order in batch]
+    Order.update(claimed_by="", claimed_until=0).where(many.among(Order.id, ids)).execute()
 
 
 def _push_batch(sendcloud: SendcloudClient, division: Division, batch: list[Order]) -> int:
@@ -188,7 +191,8 @@ def _intend(part: list[tuple[Order, Row]]) -> None:
 
 def _forget_intent(part: list[tuple[Order, Row]]) -> None:
     """A refusal is all or none: nothing of it arrived."""
-    Order.update(sending_since=None).where(Order.id.in_([order.id for order, _ in part])).execute()
+    ids = [order.id for order, _ in part]
+    Order.update(sending_since=None).where(many.among(Order.id, ids)).execute()
 
 
 def _without_culprits(
@@ -239,6 +243,8 @@ def _later(division: Division, part: list[tuple[Order, Row]], error: PakbonError
 def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pushed) -> None:
     with database.atomic():
         ids = {order.id: pushed.ids.get(order.guid, order.sendcloud_id) for order, _ in part}
+        changed = [(order, payload) for order, payload in part if order.payload != payload]
+        many.update(Order, [{"id": order.id, "payload": payload} for order, payload in changed])
         many.update(Order, [_as_accepted(order, payload, ids[order.id], pushed.at) for order, payload in part])
         events.note_all(division, [(order.id, "incoming", {"first": not order.payload_hash}) for order, _ in part])
         events.touch(division)
@@ -246,12 +252,12 @@ def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pus
 
 def _accepted(division: Division, order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
     with database.atomic():
-        many.update(Order, [_as_accepted(order, payload, sendcloud_id, at)])
+        many.update(Order, [{"payload": payload, **_as_accepted(order, payload, sendcloud_id, at)}])
         events.note(division, order, "incoming", found=True)
 
 
 def _as_accepted(order: Order, payload: Row, sendcloud_id: str, at: int) -> Row:
-    """What the row becomes of an order that stands in Incoming orders."""
+    """What the row becomes of an order that stands in Incoming orders with this payload."""
     now = clock.now()
     return {
         "id": order.id,
@@ -260,7 +266,6 @@ def _as_accepted(order: Order, payload: Row, sendcloud_id: str, at: int) -> Row:
         "field": "",
         "value": "",
         "params": {},
-        "payload": payload,
         "payload_hash": fingerprint(payload),
         "sendcloud_id": sendcloud_id,
         "pushed_at": at,
