@@ -32,8 +32,8 @@ demo: setup ## try it: emulated Exact Online and Sendcloud with sample data, and
 run: setup ## the app itself, on HOST:PORT
 	$(BIN)/python wsgi.py
 
-test: setup $(DEV) ## every test
-	$(BIN)/python -m pytest $(ARGS)
+test: setup $(DEV) ## every test, on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(DEV) ## style and common mistakes
 	$(BIN)/ruff check .
