@@ -6,7 +6,7 @@ import pytest
 
 from tests.rows import a_connection, a_delivery, a_division, a_full_order, a_problem, an_order, may_see
 from webapp import clock, db
-from webapp.models import Budget, Division, Setting, put_setting
+from webapp.models import Budget, Division, put_setting
 
 EN = {"Accept-Language": "en"}
 
@@ -16,18 +16,13 @@ def test_nobody_sees_it_without_signing_in(client):
     assert response.status_code == 302 and response.location.startswith("/login")
 
 
-def test_without_an_exact_app_it_says_what_to_do_first(admin):
+def test_until_the_set_up_is_done_it_stands_on_top(admin):
     page = admin.get("/", headers=EN)
-    assert page.status_code == 200
-    assert "Connect Exact Online first" in page.text and 'href="/settings"' in page.text
-
-
-def test_without_divisions_it_asks_to_sign_in_at_exact(admin):
+    assert page.status_code == 200 and "Setting up: 0 of 6 done" in page.text and 'href="/start"' in page.text
+    a_division(7, rules_no=1)
     put_setting("exact_client_id", "id")
     put_setting("exact_client_secret", "secret", secret=True)
-    assert Setting.select().count() >= 2
-    page = admin.get("/", headers=EN)
-    assert "No divisions yet" in page.text and 'href="/exact/start"' in page.text
+    assert 'id="start-h"' not in admin.get("/", headers=EN).text
 
 
 def test_what_needs_attention_stands_on_top(admin):

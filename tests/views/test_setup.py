@@ -75,7 +75,7 @@ def test_the_page_stays_closed_without_it(client, link, path):
 
 def test_making_the_administrator_signs_him_in(client, link, make):
     response = make(link)
-    assert (response.status_code, response.location) == (303, "/settings")
+    assert (response.status_code, response.location) == (303, "/start")
     assert client.get("/settings").status_code == 200
     (user,) = User.select()
     assert (user.email, user.role, user.kind) == ("marijke@winkel.example", "admin", "local")

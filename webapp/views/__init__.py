@@ -1,6 +1,7 @@
 """One blueprint per screen: a view parses, calls one function, renders."""
 
 from webapp.views import (
+    about,
     configuration,
     connect,
     corrections,
@@ -15,6 +16,7 @@ from webapp.views import (
     orders,
     settings,
     setup,
+    start,
     users,
 )
 
@@ -25,6 +27,8 @@ BLUEPRINTS = [
     setup.blueprint,
     exact.blueprint,
     divisions.blueprint,
+    start.blueprint,
+    about.blueprint,
     connect.blueprint,
     configuration.blueprint,
     dashboard.blueprint,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp import overview
 from webapp.layout import MOST_TABS
 from webapp.security import visible_divisions
-from webapp.views.exact import has_exact_app
+from webapp.views import start
 
 blueprint = Blueprint("divisions", __name__)
 
@@ -27,7 +27,7 @@ def page() -> ResponseReturnValue:
         searchable=len(rows) > MOST_TABS,
         stops=overview.stops(rows),
         sign_ins=overview.sign_ins(rows),
-        has_exact_app=has_exact_app(),
+        list=start.progress(),
     )
 
 

@@ -12,6 +12,7 @@ from webapp import db, metrics
 from webapp.db import database, pending
 from webapp.models import Lease
 from webapp.security import current_config
+from webapp.sentences import N_
 
 blueprint = Blueprint("health", __name__)
 
@@ -33,10 +34,15 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    reasons = _database_reasons() + _folder_reasons()
-    response = jsonify(ready=not reasons, reasons=reasons)
-    response.status_code = 503 if reasons else 200
+    found = reasons()
+    response = jsonify(ready=not found, reasons=found)
+    response.status_code = 503 if found else 200
     return response
+
+
+def reasons() -> list[str]:
+    """What keeps it from being ready to work, in English; empty if nothing does. Opens the database itself."""
+    return _database_reasons() + _folder_reasons()
 
 
 @blueprint.get("/metrics", endpoint="metrics")
@@ -57,9 +63,9 @@ def numbers() -> ResponseReturnValue:
 
 ROOM = " " * 20_000
 REASONS = {
-    "database_full": "The disk is full.",
-    "database_readonly": "The database cannot be written to.",
-    "database_damaged": "The database is damaged.",
+    "database_full": N_("The disk is full."),
+    "database_readonly": N_("The database cannot be written to."),
+    "database_damaged": N_("The database is damaged."),
 }
 
 
@@ -71,7 +77,7 @@ def _database_reasons() -> list[str]:
                 Lease.insert(name="ready", owner=ROOM, until=0).on_conflict_replace().execute()
                 Lease.delete().where(Lease.name == "ready").execute()
     except peewee.DatabaseError as error:
-        return [REASONS.get(db.trouble(error), "The database does not answer.")]
+        return [REASONS.get(db.trouble(error), N_("The database does not answer."))]
     return [f"The database misses the migration {name}." for name in missing]
 
 
@@ -80,5 +86,5 @@ def _folder_reasons() -> list[str]:
         with tempfile.TemporaryFile(dir=current_config().data_dir) as file:
             file.write(b"ready")
     except OSError:
-        return ["The data folder cannot be written to."]
+        return [N_("The data folder cannot be written to.")]
     return []

@@ -12,8 +12,9 @@ from wtforms.validators import Length, Optional, Regexp
 
 from webapp import accounts, exact_app
 from webapp.i18n import LANGUAGES
-from webapp.models import Connection, Division
+from webapp.models import Connection
 from webapp.security import admin_required, current_config, limiter, local_path, log_in, me
+from webapp.views.acting import back
 from webapp.views.setup import NEW_PASSWORD, SAME_PASSWORD
 
 blueprint = Blueprint("settings", __name__)
@@ -60,27 +61,32 @@ def save() -> ResponseReturnValue:
         return _page(form=form), 422
     exact_app.save(current_config(), {name: form[name].data or "" for name in exact_app.FIELDS})
     flash(_("Saved."))
-    return redirect("/settings", 303)
+    return back("/settings")
 
 
 def _page(**forms: FlaskForm) -> str:
-    config, known = current_config(), exact_app.known(current_config())
-    shown = {name: value for name, value in known.items() if name not in exact_app.SECRETS}
     values: dict[str, Any] = {
-        "form": ExactAppForm(formdata=None, data=shown),
+        **exact_app_values(),
         "password_form": PasswordForm(formdata=None),
         **forms,
+        "connections": list(Connection.select().order_by(Connection.country, Connection.user_name)),
+    }
+    return render_template("settings/page.html", here="settings", user=me(), **values)
+
+
+def exact_app_values() -> dict[str, Any]:
+    """What the card of the Exact app shows: values to paste there, and the form with what is known."""
+    config, known = current_config(), exact_app.known(current_config())
+    shown = {name: value for name, value in known.items() if name not in exact_app.SECRETS}
+    return {
+        "form": ExactAppForm(formdata=None, data=shown),
         "fixed": exact_app.fixed(config),
         "stored": {name for name, value in known.items() if value},
         "scopes": exact_app.SCOPES,
         "public_url": config.public_url,
         "redirect_uri": known["redirect_uri"],
         "callback_works": exact_app.accepted_by_exact(config, config.callback_url),
-        "connections": list(Connection.select().order_by(Connection.country, Connection.user_name)),
-        "divisions": Division.select().where(Division.listed).count(),
-        "connected": Division.select().where(Division.sendcloud == "on").count(),
     }
-    return render_template("settings/page.html", here="settings", user=me(), **values)
 
 
 @blueprint.post("/settings/password")

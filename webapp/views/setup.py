@@ -47,4 +47,4 @@ def make() -> ResponseReturnValue:
     if admin is None:
         return render_template("setup/spent.html"), 403
     log_in(admin)
-    return redirect("/settings", 303)
+    return redirect("/start", 303)
