@@ -17,7 +17,8 @@ from webapp import clock
 from webapp.errors import ConfigError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": "normal", "temp_store": "memory"}
+# The journal is a property of the file (see open_database), the others of each connection: of each request.
+PRAGMAS = {"foreign_keys": 1, "synchronous": "normal", "temp_store": "memory"}
 
 database = SqliteDatabase(None, pragmas=PRAGMAS, timeout=15, autoconnect=False, lock_type="IMMEDIATE")
 
@@ -33,6 +34,7 @@ def open_database(path: Path) -> list[str]:
     database.init(str(path))
     try:
         with database.connection_context():
+            database.execute_sql("PRAGMA journal_mode=wal")
             runner = Runner(database, str(MIGRATIONS))
             _refuse_newer(runner)
             missing = pending()

@@ -5,15 +5,17 @@ A page polls one address while something moves. It sends along what it shows (`S
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask_babel import to_user_timezone
 
-from webapp import chart, clock, order_list, queries, shipments
+from webapp import chart, clock, order_list, queries, shipments, tallies, watch
 from webapp.models import Division, Order
 from webapp.order_list import PAGE_SIZE, Filter, Page
 from webapp.shipments import Shipment
+from webapp.sync.states import OrderState
+from webapp.watch import Watched
 
 EVERY = 2  # seconds between looks while something moves
 SOONEST, LATEST = 15, 900  # and for the one look after the next round is due
@@ -97,35 +99,36 @@ def delay_of(division: Division) -> int:
 
 def first(division: Division, wanted: Filter) -> View:
     """The whole page."""
-    at = clock.now()
+    at, watched = clock.now(), watch.of(division.code)
     page = order_list.page(division, wanted)
-    return _whole(division, _shown(division, wanted, page, at), page)
+    return _whole(division, _shown(division, wanted, page, at, watched), page)
 
 
 def _whole(division: Division, shown: Shown, page: Page) -> View:
     return View(division, shown, _figures(division), page, shipments=shipments.of_orders(page.orders))
 
 
-def later(division: Division, before: Shown) -> View | None:
-    """What has changed; None if nothing has and the page is right to go on looking."""
-    moving = queries.is_moving(division)
-    if division.changed_no == before.no:
-        return None if moving and before.moving else View(division, _still(division, before, moving), None, None)
+def later(division: Division, before: Shown, watched: Watched) -> View:
+    """What has changed by the time somebody `watched`; no figures if only the pace of looking is another."""
+    if watched.no == before.no:
+        return View(division, replace(before, moving=watched.moving), None, None)
     at = clock.now()
     if _may_grow(division, before):
         page = order_list.page(division, before.wanted)
-        return _whole(division, _shown(division, before.wanted, page, at, before), page)
+        return _whole(division, _shown(division, before.wanted, page, at, watched, before), page)
     rows = order_list.changed(division, list(before.ids), before.at)
-    shown = Shown(division.changed_no, at, before.ids, before.top, moving, before.importing, before.wanted)
+    shown = replace(before, no=watched.no, at=at, moving=watched.moving)
     shipped = shipments.of_orders(rows)
     return View(division, shown, _figures(division), None, rows, _news(division, before), shipped)
 
 
-def _shown(division: Division, wanted: Filter, page: Page, at: int, before: Shown | None = None) -> Shown:
+def _shown(
+    division: Division, wanted: Filter, page: Page, at: int, watched: Watched, before: Shown | None = None
+) -> Shown:
     top = (page.orders[0].number, page.orders[0].id) if page.orders else None
     importing = before.importing if before else _has_strip(division)
-    moving = queries.is_moving(division)
-    return Shown(division.changed_no, at, tuple(row.id for row in page.orders), top, moving, importing, wanted)
+    ids = tuple(row.id for row in page.orders)
+    return Shown(watched.no, at, ids, top, watched.moving, importing, wanted)
 
 
 def _has_strip(division: Division) -> bool:
@@ -134,10 +137,6 @@ def _has_strip(division: Division) -> bool:
     if division.sendcloud != "on" or queries.is_paused(division) or queries.is_stopped(division):
         return False
     return division.passed_at is None or division.progress.get("phase") == "push"
-
-
-def _still(division: Division, before: Shown, moving: bool) -> Shown:
-    return Shown(before.no, before.at, before.ids, before.top, moving, before.importing, before.wanted)
 
 
 def _may_grow(division: Division, before: Shown) -> bool:
@@ -155,15 +154,11 @@ def _news(division: Division, before: Shown) -> int:
 
 
 def _figures(division: Division) -> Figures:
-    meters = {
-        "exact_day": queries.exact_day(division),
-        "exact_minute": queries.exact_minute(division),
-        "exact_refusals": queries.exact_refusals(division),
-        "sendcloud_minute": queries.sendcloud_minute(division),
-    }
-    days = queries.orders_per_day(division, today())
-    problems = order_list.newest_problems(division)
-    return Figures(queries.counts_by_state(division), problems, chart.draw(days), meters)
+    last = today()
+    tally = tallies.of(division, queries.first_day(last).isoformat(), last.isoformat())
+    days = chart.draw(queries.orders_per_day(tally, last))
+    problems = order_list.newest_problems(division) if tally.states[OrderState.PROBLEM] else []
+    return Figures(tally.states, problems, days, queries.meters(division))
 
 
 def today() -> date:

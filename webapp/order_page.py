@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from webapp import queries, shipments, texts
+from webapp import queries, shipments, texts, watch
 from webapp.models import Event, Order, Parcel
 from webapp.order_list import is_count
 from webapp.sync import parse_exact
@@ -13,6 +13,7 @@ from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
 from webapp.sync.records import Line
 from webapp.sync.states import MOVES, OrderState
+from webapp.watch import Watched
 
 # Removed for one of these reasons, an order can be put back; otherwise Exact has done away with it.
 REOPENABLE = frozenset({"left_incoming", "deleted_in_sendcloud"})
@@ -98,11 +99,11 @@ class OrderView:
 
 def view(order: Order) -> OrderView:
     """The whole page."""
-    found = preview(order)
+    found, watched = preview(order), watch.of(order.division.code)
     left_out = {left.line.guid: left.reason for left in found.left_out}
     lines = [parse_exact.line(row.exact, {}) for row in order.lines.order_by("number", "guid")]
     return OrderView(
-        standing(order),
+        standing(order, watched),
         found,
         list(_fields(found.payload or {}, found.provenance)),
         [LineRow(line, left_out.get(line.guid, "")) for line in lines],
@@ -110,12 +111,11 @@ def view(order: Order) -> OrderView:
     )
 
 
-def standing(order: Order, before: Shown | None = None) -> Standing:
-    """Where the order stands, for a page that showed `before` (None: for a new one)."""
+def standing(order: Order, watched: Watched, before: Shown | None = None) -> Standing:
+    """Where the order stands by the time somebody `watched`, for a page that showed `before` (None: a new one)."""
     deliveries, loose = shipments.of_order(order), shipments.loose(order)
     # The first label of a delivery has its place from the start.
     parts = len(deliveries) + len(loose) + sum(max(0, len(row.parcels) - 1) for row in deliveries)
-    division = order.division
     last = before.last if before else queries.last_event(order)
     note = before.note if before else bool(note_of(order))
     kept = before.parts if before else parts
@@ -125,18 +125,10 @@ def standing(order: Order, before: Shown | None = None) -> Standing:
         deliveries,
         loose,
         buttons(order),
-        Shown(division.changed_no, kept, last, note, queries.is_moving(division)),
+        Shown(watched.no, kept, last, note, watched.moving),
         queries.events_since(order, last) if before else 0,
         parts > kept,
     )
-
-
-def later(order: Order, before: Shown) -> Standing | None:
-    """What has changed; None if nothing has and the page is right to go on looking."""
-    division = order.division
-    if division.changed_no == before.no and before.moving == queries.is_moving(division):
-        return None
-    return standing(order, before)
 
 
 def note_of(order: Order) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import Expression, fn
 
-from webapp import clock, queries, texts
+from webapp import clock, texts, watch
 from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
 from webapp.order_list import COLUMNS, is_count, place
@@ -17,6 +17,7 @@ from webapp.sync import asks, decide
 from webapp.sync.receiver import CORRECTABLE
 from webapp.sync.records import Place, SalesOrder
 from webapp.sync.states import OrderState
+from webapp.watch import Watched
 
 PAGE_SIZE = 50
 PROBLEM = OrderState.PROBLEM.value
@@ -222,15 +223,13 @@ def shown(division: Division, found: Page) -> Shown:
     first = found.entries[0].order if found.entries and not found.newer else None
     top = (first.since, first.id) if first else (clock.now(), 0)
     ids = tuple(entry.order.id for entry in found.entries)
-    return Shown(division.changed_no, ids, top, queries.is_moving(division), found.kind)
+    watched = watch.of(division.code)
+    return Shown(watched.no, ids, top, watched.moving, found.kind)
 
 
-def later(division: Division, before: Shown) -> Later | None:
-    """None if nothing has changed and the page is right to go on looking."""
-    moving = queries.is_moving(division)
-    if division.changed_no == before.no and moving == before.moving:
-        return None
-    now = Shown(division.changed_no, before.ids, before.top, moving, before.kind)
+def later(division: Division, before: Shown, watched: Watched) -> Later:
+    """What has changed by the time somebody `watched`."""
+    now = Shown(watched.no, before.ids, before.top, watched.moving, before.kind)
     rows = list(Order.select(*COLUMNS, Order.since).where(Order.division == division, Order.id.in_(before.ids)))
     standing = [order for order in rows if order.state == PROBLEM]
     gone = [order for order in rows if order.state != PROBLEM]

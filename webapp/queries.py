@@ -6,13 +6,12 @@ from typing import Any
 
 from peewee import fn
 
-from webapp import clock, leases, texts
+from webapp import clock, leases, tallies, texts
 from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
-from webapp.models import Budget, Delivery, Division, Event, Order
-from webapp.sync.states import DeliveryState, OrderState
+from webapp.models import Budget, Division, Event, Order
+from webapp.sync.states import OrderState
 
-STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
 PROBLEM = OrderState.PROBLEM.value
 
 
@@ -45,16 +44,11 @@ def _tab(division: Division, backlog: int) -> Tab:
 
 def backlog_of(division: Division) -> int:
     """How many orders of it need a person."""
-    return Order.select().where(Order.division == division, Order.state == PROBLEM).count()
+    return tallies.of(division).states[PROBLEM]
 
 
 def _problems_by_division(ids: list[int]) -> dict[int, int]:
-    query: Any = (
-        Order.select(Order.division, fn.COUNT(Order.id))
-        .where(Order.division.in_(ids), Order.state == PROBLEM)
-        .group_by(Order.division)
-    )
-    return dict(query.tuples())
+    return {key: states.get(PROBLEM, 0) for key, states in tallies.by_division(ids).items()}
 
 
 # Codes in Division.stopped that pass by themselves; with any other, somebody has to do something.
@@ -94,49 +88,7 @@ def is_running(division: Division) -> bool:
     return bool(leases.holder(f"pass:{division.code}"))
 
 
-def is_moving(division: Division) -> bool:
-    """Whether a page of it may look different in a moment: a pass, an import, or changes just now."""
-    if division.sendcloud != "on":
-        return False
-    asked = division.due_at is not None and division.due_at <= clock.now()
-    busy = asked or bool(division.progress) or is_running(division)
-    return busy or _changed_lately(division) or _labels_due(division)
-
-
-def _changed_lately(division: Division) -> bool:
-    recent = Order.changed_at > clock.now() - STILL_MOVING
-    return Order.select().where(Order.division == division, recent).exists()
-
-
-LABELS_MOVE = (DeliveryState.DUE.value, DeliveryState.LABELLING.value, DeliveryState.LABELLED.value)
-
-
-def _labels_due(division: Division) -> bool:
-    """Whether a label, or its way back to Exact, is due within a minute."""
-    soon = Delivery.due_at <= clock.now() + STILL_MOVING
-    rows = Delivery.select().where(Delivery.division == division, Delivery.state.in_(LABELS_MOVE), soon)
-    return rows.exists()
-
-
 # -- figures of one division ---------------------------------------------------------------------------------
-
-
-MANY = 5000  # orders from which on counting takes long enough to do it once for all who watch
-COUNTED_FOR = 5  # seconds for which such a count serves, unless the division's change counter rises before
-_counted: dict[tuple[str, int], tuple[int, int, dict[str, int]]] = {}
-
-
-def counts_by_state(division: Division) -> dict[str, int]:
-    """How many orders stand in each state; every state is there."""
-    key = (str(database.database), division.id)
-    no, until, counts = _counted.get(key, (-1, 0, {}))
-    if no != division.changed_no or until <= clock.now():
-        query: Any = Order.select(Order.state, fn.COUNT(Order.id)).where(Order.division == division)
-        found = dict(query.group_by(Order.state).tuples())
-        counts = {state.value: found.get(state.value, 0) for state in OrderState}
-        if sum(counts.values()) > MANY:
-            _counted[key] = (division.changed_no, clock.now() + COUNTED_FOR, counts)
-    return counts
 
 
 @dataclass(frozen=True)
@@ -151,17 +103,15 @@ class Day:
 SENT = (OrderState.INCOMING.value, OrderState.SHIPPED.value)
 
 
-def orders_per_day(division: Division, last: date, days: int = 14) -> list[Day]:
+def first_day(last: date, days: int = 14) -> date:
+    return last - timedelta(days=days - 1)
+
+
+def orders_per_day(tally: tallies.Tally, last: date, days: int = 14) -> list[Day]:
     """One entry for each of the last days, also for those without orders."""
-    first = last - timedelta(days=days - 1)
-    query: Any = (
-        Order.select(Order.order_date, fn.COUNT(Order.id), fn.SUM(Order.state.in_(SENT)))
-        .where(Order.division == division, Order.order_date.between(first.isoformat(), last.isoformat()))
-        .group_by(Order.order_date)
-    )
-    found = {day: (orders, sent) for day, orders, sent in query.tuples()}
-    dates = [first + timedelta(days=n) for n in range(days)]
-    return [Day(day, *found.get(day.isoformat(), (0, 0))) for day in dates]
+    dates = [first_day(last, days) + timedelta(days=n) for n in range(days)]
+    found = [(day, tally.days.get(day.isoformat(), {})) for day in dates]
+    return [Day(day, sum(states.values()), sum(states.get(name, 0) for name in SENT)) for day, states in found]
 
 
 # -- call budgets --------------------------------------------------------------------------------------------
@@ -187,8 +137,15 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def _known(service: str, division: Division) -> dict[str, Any]:
-    row = Budget.get_or_none(Budget.key == f"{service}:{division.code}")
-    return row.known if row else {}
+    return _budgets(division).get(service, {})
+
+
+def _budgets(division: Division) -> dict[str, dict[str, Any]]:
+    """What is known of both far sides. The SQL is written here: an open page asks this every two seconds."""
+    keys = (f"exact:{division.code}", f"sendcloud:{division.code}")
+    mark = database.param
+    rows = database.execute_sql(f'SELECT "key", known FROM budget WHERE "key" IN ({mark}, {mark})', keys)
+    return {key.partition(":")[0]: Budget.known.python_value(known) or {} for key, known in rows}
 
 
 def _used(known: dict[str, Any], name: str, seconds: int, documented: int | None = None) -> Meter:
@@ -216,19 +173,18 @@ def exact_days(codes: list[int]) -> dict[int, Meter]:
     return {code: _used(known.get(code, {}), "day", DAY) for code in codes}
 
 
-def exact_minute(division: Division) -> Meter:
-    return _used(_known("exact", division), "minute", MINUTE, 60)
-
-
-def exact_refusals(division: Division) -> Meter:
-    """Refusals of the last hour on the endpoint that has most of them. Pakbon stops at five."""
-    endpoints = _known("exact", division).get("errors", {}).values()
-    recent = [sum(at > clock.now() - HOUR for at in times) for times in endpoints]
-    return Meter(max(recent, default=0), ERRORS_ALLOWED)
-
-
-def sendcloud_minute(division: Division) -> Meter:
-    return _used(_known("sendcloud", division), "minute", MINUTE, 100)
+def meters(division: Division) -> dict[str, Meter]:
+    """The budgets as the dashboard shows them. Pakbon stops at five refusals an hour on one endpoint: counted are
+    those of the endpoint that has most of them."""
+    known = _budgets(division)
+    exact, sendcloud = known.get("exact", {}), known.get("sendcloud", {})
+    recent = [sum(at > clock.now() - HOUR for at in times) for times in exact.get("errors", {}).values()]
+    return {
+        "exact_day": _used(exact, "day", DAY),
+        "exact_minute": _used(exact, "minute", MINUTE, 60),
+        "exact_refusals": Meter(max(recent, default=0), ERRORS_ALLOWED),
+        "sendcloud_minute": _used(sendcloud, "minute", MINUTE, 100),
+    }
 
 
 # -- events --------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_order
-from webapp import clock, leases
-from webapp.models import Division, Order
+from webapp import clock, leases, tallies
+from webapp.db import database
+from webapp.models import Division, Order, Tally
 
 EN = {"Accept-Language": "en"}
 PATH = f"/divisions/{CODE}/"
@@ -290,6 +291,67 @@ def test_no_strip_comes_into_a_page_that_stands_open(admin, division):
     Division.update(progress={"phase": "push", "pushed": 100, "to_push": 900}, changed_no=2).execute()
     assert '<section id="import" hx-swap-oob="true" hidden>' in admin.get(address).text
     assert "100 of 900" in admin.get(PATH, headers=EN).text
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The SQL that requests have asked so far."""
+    asked, execute = [], database.execute_sql
+
+    def note(sql, params=None, *rest):
+        asked.append(sql)
+        return execute(sql, params, *rest)
+
+    monkeypatch.setattr(database, "execute_sql", note)
+    return asked
+
+
+def test_an_unchanged_poll_asks_next_to_nothing_whatever_there_is(admin, division, asked):
+    for number in range(1, 121):
+        an_order(division, number, changed_at=clock.now())
+    pages = [live(admin.get(PATH).text), live(admin.get(f"{PATH}logs").text)]
+    del asked[:]
+    for address in pages * 5:
+        assert admin.get(address).status_code == 204
+    assert len(asked) <= 2 * 10
+    answer = admin.get(f"{PATH}live")
+    del asked[:]
+    again = admin.get(f"{PATH}live", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data, len(asked)) == (304, b"", 2)
+
+
+def test_a_page_asks_as_much_for_many_orders_as_for_few(admin, division, asked):
+    counted = []
+    for numbers in (range(1, 61), range(61, 241)):
+        for number in numbers:
+            a_parcel(a_delivery(an_order(division, number, "shipped"), number), number, f"3S{number}")
+        address = live(admin.get(PATH).text)
+        Division.update(changed_no=Division.changed_no + 1).execute()
+        Order.update(changed_at=clock.now()).execute()
+        del asked[:]
+        assert admin.get(PATH).status_code == 200
+        page = len(asked)
+        assert admin.get(address).status_code == 200
+        counted.append((page, len(asked) - page))
+    assert counted[0] == counted[1] and counted[0][0] <= 16 and counted[0][1] <= 14
+
+
+def test_the_tallies_are_what_counting_would_give(admin, division):
+    for number in range(1, 7):
+        an_order(division, number, ("incoming", "shipped", "problem")[number % 3])
+    Order.update(state="shipped").where(Order.number <= 2).execute()
+    Order.update(order_date="2020-01-01").where(Order.number == 3).execute()
+    Order.delete().where(Order.number == 6).execute()
+    parcel = a_parcel(a_delivery(Order.get(), 9), 77, "3S77")
+    a_parcel(a_delivery(Order.get(), 10), 78, "3S78", cancelled=True)
+    found = tallies.of(division, "2000-01-01", "2099-01-01")
+    assert {state: n for state, n in found.states.items() if n} == {"shipped": 3, "incoming": 1, "problem": 1}
+    assert sum(sum(states.values()) for states in found.days.values()) == 5
+    assert sum(found.days["2020-01-01"].values()) == 1 and found.parcels == {"PARCEL_EN_ROUTE": 1}
+    type(parcel).update(status="DELIVERED").execute()
+    assert tallies.of(division).parcels == {"DELIVERED": 1}
+    division.delete_instance()
+    assert not Tally.select().exists()
 
 
 @pytest.mark.parametrize("query", ["", "no=x&at=y&ids=a,b&top=z", "ids=" + "1," * 500, "no=-1", "top=1.2.3"])

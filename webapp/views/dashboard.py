@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import live as live_page
+from webapp import watch
 from webapp.order_list import Filter
 from webapp.security import division_or_404
 from webapp.sync import asks
@@ -28,11 +29,13 @@ def page(code: int) -> ResponseReturnValue:
 
 @blueprint.get("/live")
 def live(code: int) -> ResponseReturnValue:
-    """What has changed since the browser looked; 204 while nothing has."""
-    view = live_page.later(division_or_404(code), live_page.Shown.parse(request.args))
-    if view is None:
-        return "", 204
-    return render_template("dashboard/_live.html", here="dashboard", division=view.division, view=view, oob=True)
+    """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
+    watched, shown = watch.look(code), live_page.Shown.parse(request.args)
+    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+        return answer
+    view = live_page.later(division_or_404(code), shown, watched)
+    page = render_template("dashboard/_live.html", here="dashboard", division=view.division, view=view, oob=True)
+    return watch.tagged(page, watched)
 
 
 @blueprint.post("/sync")

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from webapp import links, order_list, problems
+from webapp import links, order_list, problems, watch
 from webapp.security import current_config, division_or_404
 from webapp.views.acting import actor, back
 
@@ -37,15 +37,17 @@ def before_id() -> int | None:
 
 @blueprint.get("/live")
 def live(code: int) -> ResponseReturnValue:
-    """What has changed since the browser looked; 204 while nothing has."""
+    """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
+    watched, shown = watch.look(code), problems.Shown.parse(request.args)
+    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+        return answer
     division = division_or_404(code)
-    later = problems.later(division, problems.Shown.parse(request.args))
-    if later is None:
-        return "", 204
-    return render_template(
+    later = problems.later(division, shown, watched)
+    page = render_template(
         "logs/_live.html", here="logs", division=division, later=later, shown=later.shown, oob=True,
         **links.both(current_config(), division),
     )  # fmt: skip
+    return watch.tagged(page, watched)
 
 
 @blueprint.post("/retry")

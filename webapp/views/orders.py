@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import links, order_page, texts
+from webapp import links, order_page, texts, watch
 from webapp.models import Delivery, DeliveryLine, Order
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
@@ -34,12 +34,14 @@ def page(code: int, guid: str) -> ResponseReturnValue:
 
 @blueprint.get("/live")
 def live(code: int, guid: str) -> ResponseReturnValue:
-    """What has changed since the browser looked; 204 while nothing has."""
+    """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
+    watched, shown = watch.look(code), order_page.Shown.parse(request.args)
+    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+        return answer
     order = order_or_404(code, guid)
-    standing = order_page.later(order, order_page.Shown.parse(request.args))
-    if standing is None:
-        return "", 204
-    return render_template("order/_live.html", here="dashboard", division=order.division, standing=standing, oob=True)
+    standing = order_page.standing(order, watched, shown)
+    page = render_template("order/_live.html", here="dashboard", division=order.division, standing=standing, oob=True)
+    return watch.tagged(page, watched)
 
 
 @blueprint.post("/retry")
