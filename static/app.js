@@ -79,6 +79,11 @@
     });
   }
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // After a form was refused: to the first field that is wrong. Tabs: the open one into sight.
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from tests.rows import a_division
+
 NOW = 1_794_000_000  # Friday 6 November 2026, 21:20 UTC; 22:20 in Amsterdam
 
 
@@ -83,3 +85,11 @@ def test_a_country_is_called_by_its_name(show, language, code, shown):
 def test_outside_a_request_dutch_is_the_default(app):
     with app.app_context():
         assert app.jinja_env.from_string("{{ 'DE'|territory }}").render() == "Duitsland"
+
+
+@pytest.mark.parametrize(("country", "shown"), [("nl", "22:20"), ("be", "22:20"), ("uk", "21:20"), ("us", "16:20")])
+def test_a_division_has_the_clock_of_its_country(app, local_admin, sign_in, country, shown):
+    with time_machine.travel(NOW, tick=False):
+        a_division(7, country=country, passed_at=NOW, due_at=None)
+        client = sign_in(app.test_client(), local_admin)
+        assert f"Last read {shown}" in client.get("/divisions/7/", headers={"Accept-Language": "en"}).text

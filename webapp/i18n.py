@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel.dates import format_timedelta
 from babel.numbers import format_currency
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, get_locale, gettext, to_user_timezone
 from flask_login import current_user
 
@@ -13,10 +13,18 @@ from webapp import clock
 
 LANGUAGES = ("nl", "en")
 TIME_ZONE = "Europe/Amsterdam"
+# Where the clock of a country of Exact is another one; of the United States that of most of its people.
+TIME_ZONES = {"uk": "Europe/London", "us": "America/New_York"}
 
 
 def init_app(app: Flask) -> None:
-    Babel(app, default_locale=LANGUAGES[0], default_timezone=TIME_ZONE, locale_selector=_language)
+    Babel(
+        app,
+        default_locale=LANGUAGES[0],
+        default_timezone=TIME_ZONE,
+        locale_selector=_language,
+        timezone_selector=lambda: g.get("time_zone"),
+    )
     app.jinja_env.filters.update(moment=moment, ago=ago, day=day, money=money, territory=territory)
 
 
@@ -28,6 +36,11 @@ def _language() -> str | None:
         if chosen in LANGUAGES:
             return chosen
     return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def use_clock_of(country: str) -> None:
+    """Moments on this page are those of a division in this country of Exact."""
+    g.time_zone = TIME_ZONES.get(country)
 
 
 def moment(seconds: int | None) -> str:

@@ -13,7 +13,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user, login_fr
 from flask_wtf import CSRFProtect
 from peewee import ModelSelect
 
-from webapp import accounts, htmx
+from webapp import accounts, htmx, i18n
 from webapp.config import Config
 from webapp.errors import NotAllowed
 from webapp.models import Access, Division, User
@@ -154,8 +154,9 @@ def visible_divisions() -> "ModelSelect[Division]":
 
 def division_or_404(code: int) -> Division:
     """A division that the signed-in user may see. To others it does not exist."""
-    division = visible_divisions().where(Division.code == code).first()
-    return division or abort(404)
+    division = visible_divisions().where(Division.code == code).first() or abort(404)
+    i18n.use_clock_of(division.country)
+    return division
 
 
 def set_headers(response: Response) -> Response:
