@@ -2,6 +2,8 @@
 
 from webapp.views import (
     about,
+    alerts,
+    backups,
     configuration,
     connect,
     corrections,
@@ -37,5 +39,7 @@ BLUEPRINTS = [
     corrections.blueprint,
     labels.blueprint,
     settings.blueprint,
+    alerts.blueprint,
+    backups.blueprint,
     users.blueprint,
 ]

@@ -14,6 +14,7 @@ from webapp import accounts, exact_app
 from webapp.i18n import LANGUAGES
 from webapp.models import Connection
 from webapp.security import admin_required, current_config, limiter, local_path, log_in, me
+from webapp.views import alerts, backups
 from webapp.views.acting import back
 from webapp.views.setup import NEW_PASSWORD, SAME_PASSWORD
 
@@ -50,7 +51,7 @@ class PasswordForm(FlaskForm):
 @blueprint.get("/settings")
 @admin_required
 def page() -> ResponseReturnValue:
-    return _page()
+    return shown()
 
 
 @blueprint.post("/settings")
@@ -58,16 +59,19 @@ def page() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     form = ExactAppForm()
     if not form.validate():
-        return _page(form=form), 422
+        return shown(form=form), 422
     exact_app.save(current_config(), {name: form[name].data or "" for name in exact_app.FIELDS})
     flash(_("Saved."))
     return back("/settings")
 
 
-def _page(**forms: FlaskForm) -> str:
+def shown(**forms: FlaskForm) -> str:
+    """The page; `forms` are those that were not in order."""
     values: dict[str, Any] = {
         **exact_app_values(),
         "password_form": PasswordForm(formdata=None),
+        **alerts.values(),
+        **backups.values(),
         **forms,
         "connections": list(Connection.select().order_by(Connection.country, Connection.user_name)),
     }
@@ -77,9 +81,9 @@ def _page(**forms: FlaskForm) -> str:
 def exact_app_values() -> dict[str, Any]:
     """What the card of the Exact app shows: values to paste there, and the form with what is known."""
     config, known = current_config(), exact_app.known(current_config())
-    shown = {name: value for name, value in known.items() if name not in exact_app.SECRETS}
+    fields = {name: value for name, value in known.items() if name not in exact_app.SECRETS}
     return {
-        "form": ExactAppForm(formdata=None, data=shown),
+        "form": ExactAppForm(formdata=None, data=fields),
         "fixed": exact_app.fixed(config),
         "stored": {name for name, value in known.items() if value},
         "scopes": exact_app.SCOPES,
@@ -95,7 +99,7 @@ def exact_app_values() -> dict[str, Any]:
 def change_password() -> ResponseReturnValue:
     form, user = PasswordForm(), me()
     if user is None or not form.validate():
-        return _page(password_form=form), 422
+        return shown(password_form=form), 422
     accounts.change_password(user, form.password.data or "")
     log_in(user)
     flash(_("Your password is changed. Other browsers are signed out."))

@@ -1,0 +1,212 @@
+"""Every night: is everything here that should be? Exact's orders of the window, the rows, and Incoming orders.
+
+What can be mended without a doubt is mended: an order that was missed is read, one that is gone is looked for
+by its id and then treated as deleted, one that left Incoming orders is looked up before it is said so, and what
+standing orders point at is read anew, because a new address does not raise an order's version. Anything else is
+told: on the division's timeline, and by an alert. Calls of deliveries are left alone.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from webapp import clock, leases, logs, many
+from webapp.clients.exact import ExactClient
+from webapp.clients.sendcloud import SendcloudClient
+from webapp.config import Config
+from webapp.errors import PakbonError
+from webapp.models import Delivery, Division, Order, put_setting, setting
+from webapp.sync import decide, events, outside, parse_exact, parts, passes, pull_orders, push_orders
+from webapp.sync.states import OrderState
+
+log = logging.getLogger(__name__)
+Row = dict[str, Any]
+# So many orders that are not where they should be may be chance; more would be a sign that the list is wrong.
+BELIEVED, BELIEVED_SHARE = 20, 0.2
+LOOK_BACK = 2  # days before the window: a date may be in another zone, an order entered before its date
+GONE = (OrderState.WAITING, OrderState.DUE, OrderState.INCOMING, OrderState.PROBLEM)
+
+
+@dataclass
+class Report:
+    """What one check found. `open` says how many differences stay, `error` what ended the check too early."""
+
+    division: int
+    exact: int = 0
+    here: int = 0
+    incoming: int = 0
+    missing: int = 0  # in Exact, not here: read
+    changed: int = 0  # otherwise in Exact than here: read anew
+    gone: int = 0  # here, not in Exact any more
+    left: int = 0  # should stand in Incoming orders and do not
+    extra: int = 0  # stand there and should not
+    healed: int = 0
+    calls: int = 0  # of Exact
+    error: str = ""
+    at: int = 0
+    busy: bool = False
+
+    @property
+    def open(self) -> int:
+        return self.missing + self.changed + self.gone + self.left + self.extra - self.healed
+
+
+def run(config: Config, code: int, *, stopping: Callable[[], bool] = lambda: False) -> Report:
+    """Check one connected division. Never raises for what the two services do."""
+    division = Division.get_or_none(Division.code == code)
+    report = Report(code, at=clock.now())
+    if division is None or division.sendcloud != "on" or "headers" not in division.cursors:
+        report.error = "not_connected"
+        return report
+    with leases.held(f"pass:{code}", passes.LEASE_SECONDS) as owner, logs.of_pass(f"{code}-complete"):
+        if owner is None:
+            report.busy = True
+            return report
+        try:
+            _check(config, division, report, passes.heart(division, owner, stopping))
+        except passes.Stopped:
+            report.error = "stopped"
+        except PakbonError as error:
+            log.warning("division %s: check stopped: %s", code, logs.bare(error))
+            report.error = error.code
+    if report.error != "stopped":
+        _keep(division, report)
+    return report
+
+
+def last(division: Division) -> Report | None:
+    """What the last check of a division found."""
+    kept = setting(f"complete:{division.code}")
+    return Report(**json.loads(kept)) if kept else None
+
+
+def _keep(division: Division, report: Report) -> None:
+    put_setting(f"complete:{division.code}", json.dumps(asdict(report)))
+    if not report.error:
+        found = {name: getattr(report, name) for name in ("exact", "here", "incoming", "healed", "open")}
+        events.note(division, None, "complete" if not report.open else "incomplete", **found)
+        log.info("division %s: complete: %s", division.code, found)
+
+
+def _check(config: Config, division: Division, report: Report, beat: Callable[[], None]) -> None:
+    exact = outside.exact_client(config, division, beat=beat)
+    sendcloud = outside.sendcloud_client(config, division, beat=beat)
+    exact.budget.reserve = passes.FOR_DELIVERIES
+    exact.budget.beat = _counted(beat, report)
+    _against_exact(exact, division, report)
+    _read_parts_anew(exact, division)
+    _against_sendcloud(sendcloud, division, report)
+
+
+def _counted(beat: Callable[[], None], report: Report) -> Callable[[], None]:
+    def counted() -> None:
+        report.calls += 1
+        beat()
+
+    return counted
+
+
+# -- Exact against the rows -----------------------------------------------------------------------------------
+
+
+def _against_exact(exact: ExactClient, division: Division, report: Report) -> None:
+    start = decide.window_start(division)
+    there = _headers(exact, start)
+    here = {row.guid: row for row in _rows(division, start)}
+    report.exact, report.here = len(there), len(here)
+    missing = there.keys() - here.keys()
+    changed = {guid for guid in there.keys() & here.keys() if _differs(there[guid], here[guid].exact)}
+    gone = {guid for guid, row in here.items() if guid not in there and row.state in GONE}
+    pull_orders.read_anew(exact, division, missing | changed | gone)
+    pull_orders.decide_unread(exact, division)
+    now = {row.guid: row for row in _rows(division, start)}
+    report.missing, report.changed = len(missing), len(changed)
+    # One that Exact still gives by its id was entered long before its date: it is no difference.
+    report.gone = sum(1 for guid in gone if _is_gone(now.get(guid)))
+    read = sum(guid in now for guid in missing) + sum(not _differs(there[guid], now[guid].exact) for guid in changed)
+    report.healed += read + report.gone
+
+
+def _headers(exact: ExactClient, start: str) -> dict[str, Row]:
+    """Ids and marks of all orders of the window, 1,000 a call."""
+    moment = f"{start}T00:00:00"
+    cursor = pull_orders.cursor_of(exact, moment, pull_orders.ENDPOINTS["headers"], lambda: iter(()))
+    found: dict[str, Row] = {}
+    for page in exact.changed_orders(cursor):
+        for row in page:
+            if parse_exact.day(row.get("OrderDate")) >= start:
+                found[parse_exact.guid(row.get("OrderID"))] = row
+    return found
+
+
+def _rows(division: Division, start: str) -> Iterator[Order]:
+    query = Order.select(Order.id, Order.guid, Order.state, Order.exact)
+    return iter(query.where(Order.division == division, Order.order_date >= start))
+
+
+def _differs(there: Row, here: Row) -> bool:
+    return any(there.get(name) != here.get(name) for name in pull_orders.HEADER_MARKS)
+
+
+def _is_gone(row: Order | None) -> bool:
+    return row is None or row.exact.get("Status") == parse_exact.DELETED_STATUS
+
+
+def _read_parts_anew(exact: ExactClient, division: Division) -> None:
+    """Accounts, contacts, addresses of what stands in Incoming orders; what they change is sent with the next
+    pass."""
+    standing = Order.select().where(Order.division == division, Order.state == OrderState.INCOMING.value)
+    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
+    for batch in decide.with_lines(standing):
+        for kind, ids in decide.part_ids(batch).items():
+            wanted[kind] |= ids
+    parts.fetch(exact, division, wanted, fresh_since=clock.now())
+    decide.decide_all(division, standing)
+
+
+# -- the rows against Incoming orders -------------------------------------------------------------------------
+
+
+def _against_sendcloud(sendcloud: SendcloudClient, division: Division, report: Report) -> None:
+    there = {str(row.get("order_id")): str(row.get("id")) for row in sendcloud.orders(division.integration_id or 0)}
+    standing = Order.select().where(
+        Order.division == division, Order.state == OrderState.INCOMING.value, Order.sendcloud_id != ""
+    )
+    rows = [row for row in standing if not push_orders.being_saved(row)]
+    lost = [row for row in rows if row.guid not in there and not _labelled(row)]
+    report.incoming = len(there)
+    report.left = len(lost)
+    if len(lost) <= max(BELIEVED, BELIEVED_SHARE * len(rows)):
+        report.healed += sum(_look_up(sendcloud, division, row) for row in lost)
+    report.extra = len(_unwanted(division, set(there)))
+
+
+def _labelled(order: Order) -> bool:
+    """Its label took it out of there: what remains to be done is told by its deliveries."""
+    return bool(decide.labels([order]))
+
+
+def _look_up(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
+    """Ask for this very order, and for its labels, before anything is said of it. True: the row tells the truth."""
+    if sendcloud.order(order.sendcloud_id) is not None:
+        return True
+    if push_orders.left_with_a_label(sendcloud, division, order):
+        decide.decide_all(division, Order.select().where(Order.id == order.id))
+    else:
+        push_orders.left_incoming(division, order)
+    return True
+
+
+def _unwanted(division: Division, there: set[str]) -> list[str]:
+    """Orders of ours that stand there although they were taken out, or were never meant to go."""
+    ours = Order.select(Order.guid).where(
+        Order.division == division,
+        many.among(Order.guid, there),
+        Order.state.in_([OrderState.REMOVED, OrderState.WAITING]),
+        Order.withdraw == "",
+    )
+    known = {row.guid for row in Order.select(Order.guid).where(Order.division == division)}
+    known |= {row.guid for row in Delivery.select(Delivery.guid).where(Delivery.division == division)}
+    return [row.guid for row in ours] + sorted(there - known)
