@@ -42,7 +42,7 @@ def serve(app: Flask, settings: config.Config) -> None:
         link = accounts.setup_link(settings)
     if link:
         log.warning("no administrator yet: make one at %s", link)
-    scheduler = Scheduler(settings) if settings.scheduler else None
+    scheduler = Scheduler(settings, app.app_context) if settings.scheduler else None
     signal.signal(signal.SIGTERM, _end)
     try:
         if scheduler:

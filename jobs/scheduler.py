@@ -5,12 +5,14 @@ ends. A late tick runs instead of being dropped, and never twice at once.
 """
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from webapp import clock, metrics
+from webapp import alerts, clock, metrics, upkeep
 from webapp.config import Config
 from webapp.db import database
 from webapp.sync import passes, tokens
@@ -22,8 +24,10 @@ THREADS = 4  # divisions at work at the same time
 class Scheduler:
     """The background work of one process. `stop` waits for the running passes to reach a safe place."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, context: Callable[[], AbstractContextManager] = nullcontext) -> None:
+        """`context` is that of the app, for jobs that speak to people."""
         self.config = config
+        self.context = context
         self.stopping = Event()
         # A division whose thread is still at work is skipped here; that another process may be at it is what
         # the lease in `passes` is for.
@@ -34,6 +38,8 @@ class Scheduler:
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self.scheduler.add_job(self.start_due_passes, "interval", seconds=1, id="passes")
         self.scheduler.add_job(self.keep_tokens_alive, "interval", hours=1, id="tokens")
+        self.scheduler.add_job(self.tell, "interval", minutes=1, id="alerts")
+        self.scheduler.add_job(self.keep_house, "interval", minutes=20, id="upkeep")
 
     def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -70,3 +76,11 @@ class Scheduler:
     def keep_tokens_alive(self) -> None:
         with database.connection_context():
             tokens.keep_alive(self.config)
+
+    def tell(self) -> None:
+        with self.context(), database.connection_context():
+            alerts.run(self.config)
+
+    def keep_house(self) -> None:
+        with self.context(), database.connection_context():
+            upkeep.run(self.config, self.stopping.is_set)

@@ -183,7 +183,7 @@ def test_check_has_a_good_line_for_each_part(flask):
     a_connection(refreshed_at=4_000_000_000, refresh_token="secret-token")
     result = flask("check")
     parts = [line.removeprefix("ok  ").partition(":")[0] for line in result.output.splitlines()]
-    assert parts == ["configuration", "database", "migrations", "tokens", "clock"]
+    assert parts == ["configuration", "database", "migrations", "tokens", "disk", "backup", "clock"]
     assert result.exit_code == 0 and "secret-token" not in result.output
 
 

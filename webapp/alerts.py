@@ -21,6 +21,7 @@ from webapp.config import Config
 from webapp.db import database
 from webapp.i18n import LANGUAGES
 from webapp.models import Connection, Division, put_setting, setting
+from webapp.sync import complete
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ def topics() -> Iterator[Topic]:
             text = gettext("%(division)s stands still: %(why)s", division=division.name, why=texts.stopped(division))
             yield Topic(f"stopped:{division.code}", 1, text)
         yield from _errors(division)
+        yield from _incomplete(division)
 
 
 def _stands_still(division: Division) -> bool:
@@ -114,6 +116,18 @@ def _errors(division: Division) -> Iterator[Topic]:
     kinds = ", ".join(f"{number} × {texts.kind_look(kind).name}" for kind, number in found.items())
     said = ngettext("%(division)s: %(num)s error", "%(division)s: %(num)s errors", count, division=division.name)
     yield Topic(f"errors:{division.code}", count, f"{said} ({kinds})")
+
+
+def _incomplete(division: Division) -> Iterator[Topic]:
+    report = complete.last(division)
+    if report and report.open > 0:
+        said = ngettext(
+            "%(division)s: the nightly check left %(num)s order that is not where it should be",
+            "%(division)s: the nightly check left %(num)s orders that are not where they should be",
+            report.open,
+            division=division.name,
+        )
+        yield Topic(f"incomplete:{division.code}", report.open, said)
 
 
 # -- what is told, and when -----------------------------------------------------------------------------------

@@ -41,13 +41,10 @@ def old_labels(config: Config) -> int:
     """Files of labels whose delivery is done. The row goes first: a file that is named must be there."""
     before = clock.now() - LABELS_KEPT
     done = Parcel.delivery.is_null() | Delivery.state.in_(DONE)
-    rows = list(
-        Parcel.select(Parcel, Delivery)
-        .left_outer_join(Delivery)
-        .where(Parcel.pdf != "", Parcel.made_at < before, done)
-    )
+    found = Parcel.select().left_outer_join(Delivery)
+    rows = list(found.where(Parcel.pdf != "", Parcel.made_at < before, done))
     for row in rows:
-        division, name = Division.get_by_id(row.division_id), str(row.pdf)
+        division, name = row.division, str(row.pdf)
         Parcel.update(pdf="").where(Parcel.id == row.id, Parcel.pdf == name).execute()
         (labels.folder(config, division) / name).unlink(missing_ok=True)
     return len(rows)

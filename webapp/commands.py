@@ -1,6 +1,8 @@
 """`flask --app wsgi …`: the work without the scheduler, and the upkeep. README lists the commands."""
 
 import json
+import os
+import shutil
 import sqlite3
 import sys
 from pathlib import Path
@@ -11,14 +13,15 @@ from flask import Flask
 from flask_babel import force_locale
 from peewee import PeeweeException, fn
 
-from webapp import accounts, clock, db
+from webapp import accounts, backups, clock, db
 from webapp.config import Config
 from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
-from webapp.sync import passes
+from webapp.sync import complete, passes
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.texts import sentence
 
+LEAST_ROOM = 100  # MB on the disk of the data folder
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
 PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
 
@@ -37,6 +40,17 @@ def init_app(app: Flask, config: Config) -> None:
         result = max((report["exit"] for report in reports), default=FINE)
         _print(reports, result, as_json)
         sys.exit(result)
+
+    @app.cli.command("complete")
+    @click.option("--division", type=int, help="Only this division (its number in Exact).")
+    def complete_(division: int | None) -> None:
+        """Compare Exact, the rows here and Incoming orders; mend what is safe, tell the rest."""
+        with db.database.connection_context():
+            reports = [complete.run(config, code) for code in ([division] if division else _connected())]
+        for report in reports:
+            click.echo(_complete_line(report))
+        unreached = any(report.error or report.busy for report in reports)
+        sys.exit(UNREACHABLE if unreached else max((int(report.open > 0) for report in reports), default=FINE))
 
     @app.cli.command("backup")
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -87,6 +101,19 @@ def init_app(app: Flask, config: Config) -> None:
                 known = ", ".join(accounts.local_emails()) or "none; the log has the set-up link"
                 raise click.ClickException(f"No local administrator has the address {email}. There is: {known}.")
         click.echo(f"The password of {email} is changed. Whoever was signed in as {email} is signed out.")
+
+
+def _complete_line(report: complete.Report) -> str:
+    if report.busy:
+        return f"Division {report.division}: another process is at work on it."
+    if report.error:
+        return f"Division {report.division}: not checked. {_in_english(report.error, {})}"
+    names = ("missing", "changed", "gone", "left", "extra")
+    found = ", ".join(f"{getattr(report, name)} {name}" for name in names if getattr(report, name))
+    return (
+        f"Division {report.division}: {report.exact} orders in Exact, {report.here} here, {report.incoming} in "
+        f"Incoming orders. {found or 'No difference'}; {report.healed} mended, {report.open} left."
+    )
 
 
 def _new_password() -> str:
@@ -200,8 +227,26 @@ def _checks(config: Config) -> Any:
     except PakbonError as error:
         yield False, f"database: {_in_english(error.code, error.params)}"
     except PeeweeException as error:
-        yield False, f"database: {error}"
+        yield False, f"database: {_in_english(db.trouble(error), {})} ({error})"
+    yield _disk_check(config)
+    yield _backup_check(config)
     yield clock.now() > 1_700_000_000, f"clock: {clock.utc(clock.now()):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _disk_check(config: Config) -> tuple[bool, str]:
+    free = shutil.disk_usage(config.data_dir).free // 1_000_000
+    if not os.access(config.data_dir, os.W_OK):
+        return False, f"disk: {config.data_dir} cannot be written to"
+    return free >= LEAST_ROOM, f"disk: {free} MB free"
+
+
+def _backup_check(config: Config) -> tuple[bool, str]:
+    """None yet is no fault; one that is days old is."""
+    copies = backups.copies(config)
+    if not copies:
+        return True, "backup: none yet"
+    days = (clock.now() - copies[0].made_at) // 86400
+    return days < 3, f"backup: the newest is {days} days old"
 
 
 def _token_checks() -> Any:

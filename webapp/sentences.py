@@ -277,6 +277,8 @@ EVENTS = {
     "paused": ("pause", "", N_("Paused")),
     "unpaused": ("play", "", N_("Resumed")),
     "resumed": ("ok", "ok", N_("Works again")),
+    "complete": ("ok", "ok", N_("Checked: %(exact)s orders in Exact, all of them here; %(healed)s mended")),
+    "incomplete": ("warn", "warn", N_("Checked: %(open)s orders are not where they should be; %(healed)s mended")),
     "budget_share": ("clock", "warn", N_("Today's calls to %(service)s are kept for goods deliveries")),
     "webhook_refused": ("info", "", N_("No messages at once from %(service)s; Pakbon goes on looking by itself")),
 }

@@ -125,6 +125,11 @@ class SendcloudClient:
         rows = self._listed("api/v3/orders", query)
         return next((row for row in rows if row.get("order_id") == order_id), None)
 
+    # https://sendcloud.dev/api/v3/orders, "Retrieve a list of orders"
+    def orders(self, integration_id: int) -> Iterator[Row]:
+        """All orders of an integration, 100 a call."""
+        return self._listed("api/v3/orders", {"integration": integration_id, "page_size": 100})
+
     # https://sendcloud.dev/api/v3/orders, "Delete an order"
     def delete_order(self, sendcloud_id: str) -> bool:
         """Take an order out of Incoming orders. False if it was not there."""

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from webapp import clock, leases, logs, many
@@ -17,7 +18,7 @@ from webapp.clients.exact import ExactClient
 from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.errors import PakbonError
-from webapp.models import Delivery, Division, Order, put_setting, setting
+from webapp.models import Delivery, Division, Order, Parcel, put_setting, setting
 from webapp.sync import decide, events, outside, parse_exact, parts, passes, pull_orders, push_orders
 from webapp.sync.states import OrderState
 
@@ -131,7 +132,7 @@ def _against_exact(exact: ExactClient, division: Division, report: Report) -> No
 
 def _headers(exact: ExactClient, start: str) -> dict[str, Row]:
     """Ids and marks of all orders of the window, 1,000 a call."""
-    moment = f"{start}T00:00:00"
+    moment = f"{date.fromisoformat(start) - timedelta(days=LOOK_BACK)}T00:00:00"
     cursor = pull_orders.cursor_of(exact, moment, pull_orders.ENDPOINTS["headers"], lambda: iter(()))
     found: dict[str, Row] = {}
     for page in exact.changed_orders(cursor):
@@ -160,7 +161,7 @@ def _read_parts_anew(exact: ExactClient, division: Division) -> None:
     standing = Order.select().where(Order.division == division, Order.state == OrderState.INCOMING.value)
     wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
     for batch in decide.with_lines(standing):
-        for kind, ids in decide.part_ids(batch).items():
+        for kind, ids in decide.part_ids(division, batch).items():
             wanted[kind] |= ids
     parts.fetch(exact, division, wanted, fresh_since=clock.now())
     decide.decide_all(division, standing)
@@ -185,7 +186,8 @@ def _against_sendcloud(sendcloud: SendcloudClient, division: Division, report: R
 
 def _labelled(order: Order) -> bool:
     """Its label took it out of there: what remains to be done is told by its deliveries."""
-    return bool(decide.labels([order]))
+    mine = Parcel.select().where(Parcel.order == order, ~Parcel.cancelled)
+    return bool(mine.where(Parcel.order_number == str(order.number)).exists())
 
 
 def _look_up(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:

@@ -90,7 +90,7 @@ def _run_held(
 ) -> Summary:
     summary = Summary(division.code)
     mark = _begin(division)
-    beat = _heart(division, owner, stopping)
+    beat = heart(division, owner, stopping)
     try:
         exact = outside.exact_client(config, division, beat=beat)
         sendcloud = outside.sendcloud_client(config, division, beat=beat)
@@ -110,7 +110,7 @@ def _run_held(
     return summary
 
 
-def _heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Callable[[], None]:
+def heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Callable[[], None]:
     """What is done before each call and while waiting: hold on to the division, and hear when to end."""
     taken = clock.now()
 

@@ -114,14 +114,14 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     there = _stands(sendcloud, division, order)
     if order.sending_since is not None and there is None and not order.payload_hash:
         return True  # the lost call never arrived
-    if there is None and _being_saved(order):
+    if there is None and being_saved(order):
         Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
         return False
-    if there is None and _left_with_a_label(sendcloud, division, order):
+    if there is None and left_with_a_label(sendcloud, division, order):
         _decide_again(division, order)
         return False
     if there is None:
-        _set(division, order, OrderState.REMOVED, "left_incoming", sendcloud_id="", sending_since=None)
+        left_incoming(division, order)
         return False
     order.sendcloud_id = str(there.get("id") or order.sendcloud_id)
     changes = edited.changes(order.payload or {}, there, order.pushed_at)
@@ -135,11 +135,16 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     return False
 
 
-def _left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
+def left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
     """Whether somebody made its label in the panel meanwhile."""
     found = sendcloud.shipments_of(division.integration_id or 0, str(order.number))
     parcels = [parcel for shipment in found for parcel in parse_sendcloud.parcels(shipment) if parcel.has_label]
     return any([adopt.take(division, parcel) is not None for parcel in parcels])
+
+
+def left_incoming(division: Division, order: Order) -> None:
+    """It does not stand in Incoming orders any more, and no label took it out: somebody did."""
+    _set(division, order, OrderState.REMOVED, "left_incoming", sendcloud_id="", sending_since=None)
 
 
 def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row | None:
@@ -153,7 +158,7 @@ def _arrived(order: Order, payload: Row) -> bool:
     return not order.payload_hash and fingerprint(order.payload or {}) == fingerprint(payload)
 
 
-def _being_saved(order: Order) -> bool:
+def being_saved(order: Order) -> bool:
     """Sendcloud saves after it has answered: until then an order that it took cannot be seen there."""
     return order.pushed_at is not None and clock.now() <= order.pushed_at + edited.SAVING
 
@@ -313,7 +318,7 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
     leaving = Order.select().where(Order.division == division, Order.withdraw != "", Order.due_at <= clock.now())
     for order in list(leaving):
         gone = sendcloud.delete_order(order.sendcloud_id)
-        if not gone and _being_saved(order):
+        if not gone and being_saved(order):
             Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
             continue
         state, _, reason = order.withdraw.partition(":")

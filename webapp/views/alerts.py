@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp
 
 from webapp import alerts
@@ -18,12 +19,13 @@ from webapp.security import admin_required, current_config, limiter
 blueprint = Blueprint("alerts", __name__, url_prefix="/settings/alerts")
 
 BACK = "/settings#alerts"
+LANGUAGES = [SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")]
 TIME = [Optional(), Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", message=_l("Write a time as 22:00."))]
 
 
 class AlertsForm(FlaskForm):
     address = PasswordField(_l("New address"), [Optional(), Length(max=notices.LONGEST)])
-    language = SelectField(_l("Language of the alerts"), choices=[("nl", "Nederlands"), ("en", "English")])
+    language = SelectField(_l("Language of the alerts"), choices=LANGUAGES)
     quiet_from = StringField(_l("Quiet from"), TIME)
     quiet_to = StringField(_l("until"), TIME)
 
@@ -34,9 +36,12 @@ class AlertsForm(FlaskForm):
         if address and len(alerts.settings().addresses) >= alerts.MOST:
             raise ValidationError(_("%(count)s addresses are the most. Remove one first.", count=alerts.MOST))
 
-    def validate_quiet_to(self, field: Field) -> None:
-        if bool(field.data) != bool(self.quiet_from.data):
+    def validate_quiet_from(self, field: Field) -> None:
+        if bool(self.quiet_from.data) != bool(self.quiet_to.data):
             raise ValidationError(_("Fill in both times, or neither."))
+
+    def validate_quiet_to(self, field: Field) -> None:
+        self.validate_quiet_from(field)
 
 
 def values() -> dict[str, Any]:
