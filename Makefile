@@ -19,10 +19,10 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test lint fmt types bench messages lock clean
+.PHONY: help setup demo run test lint fmt types bench image-check messages lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(RUNTIME) $(VENDOR) $(MO) ## install what running needs, and nothing more
 
@@ -49,6 +49,9 @@ types: $(DEV) ## type check
 bench: setup $(DEV) ## the benchmarks: a table, and bench-results.json
 	$(BIN)/python -m tests.bench $(ARGS)
 
+image-check: setup $(DEV) ## build the image without a container engine, and run it (root, buildah, debootstrap)
+	$(BIN)/python -m tests.image
+
 messages: $(RUNTIME) ## collect the texts to translate and bring every catalogue up to date
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --sort-by-file --add-location=file \
 		--project=Pakbon --copyright-holder="Pakbon contributors" -o $(TEXTS)/messages.pot .
@@ -56,6 +59,7 @@ messages: $(RUNTIME) ## collect the texts to translate and bring every catalogue
 
 lock: $(DEV) ## write the lock files anew from setup.cfg and package.json (UPGRADE=1: take newer versions)
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.lock setup.cfg
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres -c requirements.lock -o requirements-postgres.lock setup.cfg
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 	npm $(if $(UPGRADE),update,install) --package-lock-only --no-audit --no-fund
 

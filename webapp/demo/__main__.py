@@ -1,7 +1,7 @@
 """`make demo`: Exact Online and Sendcloud played on loopback, and Pakbon against them, as three processes.
 
-Everything lives in `./demo-data`, so that stopping and starting goes on where it was. PORT moves the app; the
-two services take the next two ports.
+Everything lives in `./demo-data` (or DEMO_DIR, as the image sets it), so that stopping and starting goes on where
+it was. PORT moves the app; the two services take the next two ports. HOST is where all three listen.
 """
 
 import os
@@ -20,16 +20,17 @@ from webapp.demo.sendcloud.seed import DEMO_KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 ADMIN_EMAIL, ADMIN_PASSWORD = "beheer@pakbon.example", "demo-wachtwoord"
+DATA = Path(os.environ.get("DEMO_DIR") or ROOT / "demo-data")
+HOST = os.environ.get("HOST") or "127.0.0.1"
 PATIENCE = 60  # seconds for a process to answer
 
 
 def main() -> int:
     """Start all three, wait for Ctrl-C or the end of one of them, stop all three."""
     if "--fresh" in sys.argv:
-        shutil.rmtree(ROOT / "demo-data", ignore_errors=True)
+        shutil.rmtree(DATA, ignore_errors=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    data = ROOT / "demo-data"
-    data.mkdir(mode=0o700, exist_ok=True)
+    DATA.mkdir(mode=0o700, exist_ok=True)
     port = int(os.environ.get("PORT") or 8000)
     app, exact, sendcloud = (f"http://localhost:{port + step}" for step in range(3))
     for number in range(port, port + 3):
@@ -38,10 +39,10 @@ def main() -> int:
             return 1
     running: list[subprocess.Popen] = []
     try:
-        running.append(_module("webapp.demo.exact", port + 1, data, "--redirect-uri", f"{app}/exact/callback"))
-        running.append(_module("webapp.demo.sendcloud", port + 2, data))
+        running.append(_module("webapp.demo.exact", port + 1, "--redirect-uri", f"{app}/exact/callback"))
+        running.append(_module("webapp.demo.sendcloud", port + 2))
         _await_all(running, exact, sendcloud)
-        settings = os.environ | _settings(port, app, exact, sendcloud, data)
+        settings = os.environ | _settings(port, app, exact, sendcloud)
         python = [sys.executable, "-m", "flask", "--app", "wsgi", "allow", MERCHANT_EMAIL]
         subprocess.run(python, cwd=ROOT, env=settings, check=True, stdout=subprocess.DEVNULL)
         running.append(subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=settings))
@@ -67,19 +68,19 @@ def _taken(port: int) -> bool:
     return False
 
 
-def _module(name: str, port: int, data: Path, *options: str) -> subprocess.Popen:
-    state = data / f"{name.rpartition('.')[2]}.json"
-    command = [sys.executable, "-m", name, "--port", str(port), "--state", str(state), *options]
+def _module(name: str, port: int, *options: str) -> subprocess.Popen:
+    state = DATA / f"{name.rpartition('.')[2]}.json"
+    command = [sys.executable, "-m", name, "--host", HOST, "--port", str(port), "--state", str(state), *options]
     return subprocess.Popen(command, cwd=ROOT)
 
 
-def _settings(port: int, app: str, exact: str, sendcloud: str, data: Path) -> dict[str, str]:
+def _settings(port: int, app: str, exact: str, sendcloud: str) -> dict[str, str]:
     """The app's environment: nothing of the merchant's own is used."""
     return {
-        "HOST": "127.0.0.1",
+        "HOST": HOST,
         "PORT": str(port),
         "PUBLIC_URL": app,
-        "DATA_DIR": str(data),
+        "DATA_DIR": str(DATA),
         "EXACT_BASE_URL": exact,
         "SENDCLOUD_BASE_URL": sendcloud,
         "EXACT_CLIENT_ID": CLIENT_ID,
@@ -138,7 +139,7 @@ Play the merchant in Exact Online:   {exact}
 Look into Sendcloud's panel:         {sendcloud}
 Sign in as local administrator with: {ADMIN_EMAIL} / {ADMIN_PASSWORD}
 
-Ctrl-C stops all three. The data stays in ./demo-data; make demo ARGS=--fresh begins anew.
+Ctrl-C stops all three. The data stays in {DATA}; the option --fresh begins anew.
 """,
         flush=True,
     )

@@ -17,7 +17,7 @@ def main() -> None:
     args = arguments()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     books = open_books(args.state, args.redirect_uri)
-    exact = Exact(books, port=args.port).start()
+    exact = Exact(books, args.port, args.host).start()
     keeper = Keeper(args.state, books.dump, lambda: books.version).start() if args.state else None
     log.info("Exact Online is played on %s", exact.url)
     stopped = threading.Event()
@@ -32,6 +32,7 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m webapp.demo.exact", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--redirect-uri", default="http://localhost:8000/exact/callback")
     parser.add_argument("--state", default="", help="file that keeps the books between runs")

@@ -40,14 +40,14 @@ class Exact:
     `with Exact(books) as exact:` serves on a free port; `exact.url` is the base address.
     """
 
-    def __init__(self, books: Books, port: int = 0):
+    def __init__(self, books: Books, port: int = 0, host: str = "127.0.0.1"):
         self.books = books
         self.clock: Clock = books.clock
         self.app = create_exact(books)
         self.limits: Limits = self.app.extensions["limits"]
         self.webhooks: Webhooks = self.app.extensions["webhooks"]
         self.bench = Bench(self.app, self.clock, name="exact")
-        self.server = Server(self.bench, port=port)
+        self.server = Server(self.bench, host=host, port=port)
         self.url = self.server.url
 
     def start(self) -> "Exact":
