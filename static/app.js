@@ -20,7 +20,7 @@
   document.addEventListener("htmx:afterOnLoad", () => hide(offline, true));
 
   // Never swap what somebody is busy with, nor what would look the same.
-  const typed = (field) => field.value !== field.defaultValue;
+  const typed = (field) => field.type !== "checkbox" && field.value !== field.defaultValue;
   const busy = (target, fresh) => {
     const active = document.activeElement;
     const selected = document.getSelection();
@@ -43,6 +43,10 @@
       : bare(target).isEqualNode(bare(fresh));
     if (same || busy(target, fresh)) event.detail.shouldSwap = false;
     else if (fresh.matches && fresh.matches("[data-order]")) fresh.classList.add("fresh");
+    for (const tick of target.querySelectorAll("[name=order]:checked")) {
+      const again = fresh.querySelector?.("#" + tick.id);
+      if (again) again.checked = true;
+    }
   });
   document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
 
@@ -59,12 +63,31 @@
 
   // A form is sent once, however often its button is pressed; coming back by the back button frees it again.
   document.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return; // what it makes opens beside the page, which stays as it is
     if (event.target.dataset.sent) event.preventDefault();
     else if (event.target.method === "post") event.target.dataset.sent = "1";
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
+
+  // Ticked orders: how many, and all of a page in one go.
+  const ticks = () => [...document.querySelectorAll("[name=order][form=selection]")];
+  const tell = () => {
+    const said = document.getElementById("picked"), all = document.getElementById("pick-all");
+    if (!said) return;
+    const count = ticks().filter((tick) => tick.checked).length;
+    const words = count === 1 ? said.dataset.one : said.dataset.more.replace("#", count);
+    if (said.textContent !== words) said.textContent = words;
+    all.hidden = count === ticks().length;
+  };
+  document.addEventListener("change", (event) => { if (event.target.name === "order") tell(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.id !== "pick-all") return;
+    for (const tick of ticks()) tick.checked = true;
+    tell();
+  });
+  window.addEventListener("pageshow", tell);
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;

@@ -10,7 +10,7 @@ from datetime import date
 
 from flask_babel import to_user_timezone
 
-from webapp import chart, clock, order_list, queries, shipments, tallies, watch
+from webapp import chart, clock, order_list, phases, queries, shipments, tallies, watch
 from webapp.models import Division, Order
 from webapp.order_list import PAGE_SIZE, Filter, Page
 from webapp.shipments import Shipment
@@ -60,9 +60,11 @@ def _count(text: str | None) -> int:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything above the list."""
+    """Everything above the list. `parcels` counts labels by phase, `to_print` those that wait to be printed."""
 
     counts: dict[str, int]
+    parcels: dict[str, int]
+    to_print: int
     problems: list[Order]
     chart: chart.Chart
     meters: dict[str, queries.Meter]
@@ -158,7 +160,9 @@ def _figures(division: Division) -> Figures:
     tally = tallies.of(division, queries.first_day(last).isoformat(), last.isoformat())
     days = chart.draw(queries.orders_per_day(tally, last))
     problems = order_list.newest_problems(division) if tally.states[OrderState.PROBLEM] else []
-    return Figures(tally.states, problems, days, queries.meters(division))
+    parcels = phases.counted(tally.parcels)
+    to_print = order_list.count_to_print(division) if parcels["ready"] else 0
+    return Figures(tally.states, parcels, to_print, problems, days, queries.meters(division))
 
 
 def today() -> date:

@@ -12,8 +12,9 @@ from typing import Any
 
 from peewee import Expression, fn
 
+from webapp import phases
 from webapp.db import database
-from webapp.models import Division, Order
+from webapp.models import Division, Order, Parcel
 from webapp.sync import findable
 from webapp.sync.states import OrderState
 
@@ -28,13 +29,16 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filter:
-    """What of the list is asked for: a state ("" = all), words to search, and one side of a place in it.
+    """What of the list is asked for: a state ("" = all), words to search, where the parcel is (of phases.PHASES, ""
+    = anywhere), only labels that wait to be printed, and one side of a place in it.
 
     A place is (number, id) of an order: `before` asks for those below it (older), `after` for those above.
     """
 
     state: str = ""
     search: str = ""
+    parcel: str = ""
+    to_print: bool = False
     before: tuple[int, int] | None = None
     after: tuple[int, int] | None = None
 
@@ -45,6 +49,8 @@ class Filter:
         return cls(
             state if state in {known.value for known in OrderState} else "",
             args.get("q", "").strip()[:LONGEST_SEARCH],
+            args.get("parcel", "") if args.get("parcel", "") in phases.PHASES else "",
+            args.get("print", "") == "waiting",
             place(args.get("before", "")),
             place(args.get("after", "")),
         )
@@ -58,9 +64,15 @@ class Filter:
         """The query string that leads here, with changes; the inverse of parse()."""
         wanted = replace(self, **changes) if changes else self  # type: ignore[arg-type]
         places = {"before": wanted.before, "after": wanted.after}
-        found = {"state": wanted.state, "q": wanted.search}
+        found = {"state": wanted.state, "q": wanted.search, "parcel": wanted.parcel}
+        found |= {"print": "waiting"} if wanted.to_print else {}
         found |= {name: f"{spot[0]}.{spot[1]}" for name, spot in places.items() if spot}
         return {name: value for name, value in found.items() if value}
+
+    @property
+    def any(self) -> bool:
+        """Whether something is filtered, besides by words."""
+        return bool(self.state or self.parcel or self.to_print)
 
     def top(self) -> "Filter":
         return replace(self, before=None, after=None)
@@ -114,11 +126,42 @@ def _first(query: Any, size: int, *, up: bool) -> list[Order]:
 
 def _matching(division: Division, wanted: Filter) -> Any:
     query: Any = Order.select(*COLUMNS).where(Order.division == division)
+    if wanted.to_print:
+        query = query.where(Order.id.in_(_waiting_to_print(division)))
+    if wanted.parcel:
+        query = query.where(_in_phase(division, wanted.parcel))
     if wanted.search:
         # UPPER hides the state from the planner: it is to walk the one index that has all it searches.
         query = query.where(_has(wanted.search))
         return query.where(fn.UPPER(Order.state) == wanted.state.upper()) if wanted.state else query
     return query.where(Order.state == wanted.state) if wanted.state else query
+
+
+# Labels that Pakbon made, whose file nobody has opened, of parcels that are still in the house. Those that were made
+# in Sendcloud were printed there.
+TO_PRINT = (
+    Parcel.status.in_(sorted(phases.READY)) & Parcel.printed_at.is_null() & ~Parcel.cancelled & Parcel.ours
+) & (Parcel.pdf != "")
+
+
+def _waiting_to_print(division: Division) -> Any:
+    return Parcel.select(Parcel.order).where(Parcel.division == division, TO_PRINT)
+
+
+def count_to_print(division: Division) -> int:
+    """How many labels wait to be printed."""
+    return int(Parcel.select().where(Parcel.division == division, TO_PRINT).count())
+
+
+def _in_phase(division: Division, phase: str) -> Any:
+    """Nearly all parcels are delivered: each order is asked for one. Of the others there are few: they are listed."""
+    mine: Any = Parcel.select(Parcel.order).where(~Parcel.cancelled)
+    if phase == "delivered":
+        return fn.EXISTS(mine.where(Parcel.order == Order.id, Parcel.status.in_(sorted(phases.DELIVERED))))
+    codes = {"ready": phases.READY, "trouble": phases.TROUBLE}.get(phase)
+    known = sorted(phases.READY | phases.DELIVERED | phases.TROUBLE)
+    fits = Parcel.status.in_(sorted(codes)) if codes else Parcel.status.not_in(known)
+    return Order.id.in_(mine.where(Parcel.division == division, fits))
 
 
 def _has(words: str) -> Expression:

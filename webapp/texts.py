@@ -195,6 +195,13 @@ HOW_LOOKS = {
     "removed": Look(N_("Order removed"), "trash"),
     "exact": Look(N_("Repaired in Exact"), "doc", "ok"),
 }
+# Where parcels are, see webapp/phases.py.
+PHASE_LOOKS = {
+    "ready": Look(N_("Ready to go"), "box", "go"),
+    "underway": Look(N_("Underway"), "truck", "go"),
+    "delivered": Look(N_("Delivered"), "home", "ok"),
+    "trouble": Look(N_("Trouble at the carrier"), "warn", "warn"),
+}
 PARTLY = Look(N_("Partly shipped"), "truck", "go")
 
 
@@ -210,6 +217,10 @@ def delivery_look(state: str) -> Look:
 
 def kind_look(kind: str) -> Look:
     return _in_words(KIND_LOOKS[kind], _language())
+
+
+def phase_look(phase: str) -> Look:
+    return _in_words(PHASE_LOOKS[phase], _language())
 
 
 def how_look(how: str) -> Look:
