@@ -107,7 +107,8 @@ NEVER = {
     "jobs": ("flask", "webapp.views"),
 }
 PURE = re.compile(
-    r"webapp\.sync\.(records|parse_\w+|mapping|receiver|scope|edited|rules|address|customs|states|phones|regions)$"
+    r"webapp\.sync\.(records|parse_\w+|mapping|receiver|scope|edited|rules|address|customs|customs_check|lengths"
+    r"|states|phones|regions)$"
 )
 NOT_PURE = "http os pathlib random socket sqlite3 subprocess threading time urllib.request".split()
 ONLY_CLIENTS = ("requests", "authlib")

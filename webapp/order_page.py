@@ -147,6 +147,8 @@ def buttons(order: Order) -> list[str]:
     state, found = OrderState(order.state), []
     if state == OrderState.PROBLEM and order.reason == "edited_in_sendcloud":
         found = ["overwrite", "keep_panel"]
+    elif state == OrderState.PROBLEM and order.reason == "label_exists":
+        found = ["use_label", "another_label"]
     elif state in (OrderState.PROBLEM, OrderState.DUE):
         found = ["retry"]
     elif state == OrderState.REMOVED and order.reason in REOPENABLE:

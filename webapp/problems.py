@@ -14,6 +14,7 @@ from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
 from webapp.order_list import COLUMNS, is_count, place
 from webapp.sync import asks, decide
+from webapp.sync.preview import preview
 from webapp.sync.receiver import CORRECTABLE
 from webapp.sync.records import Place, SalesOrder
 from webapp.sync.states import OrderState
@@ -96,6 +97,7 @@ class Fix:
     value: str
     before: list[tuple[str, str]] = field(default_factory=list)
     after: list[tuple[str, str]] = field(default_factory=list)
+    choices: list[dict[str, str]] = field(default_factory=list)  # readings of an address that can be read in several
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,14 @@ def _repairable(order: Order) -> bool:
     return last_part(order.field) in CORRECTABLE and order.reason != "edited_in_sendcloud"
 
 
+def readings(order: Order) -> list[dict[str, str]]:
+    """The ways to read its address, where a person has to choose one; the same places as on the form."""
+    if order.params.get("choices"):
+        return list(order.params["choices"])
+    problems = preview(order).label_problems
+    return next((problem.params["choices"] for problem in problems if problem.code == "house_number_unsure"), [])
+
+
 def _records(division: Division, orders: list[Order]) -> dict[int, SalesOrder]:
     found: dict[int, SalesOrder] = {}
     for batch in decide.with_lines(Order.select().where(Order.id.in_([order.id for order in orders]))):
@@ -159,6 +169,8 @@ def _entry(order: Order, record: SalesOrder | None) -> Entry:
 
 def _fix(order: Order, record: SalesOrder) -> Fix:
     name = last_part(order.field)
+    if order.params.get("choices"):
+        return Fix(name, order.value, choices=list(order.params["choices"]))
     where = record.address or (record.account.place if record.account else Place())
     street = where.lines[0] if where.lines else ""
     known = {

@@ -47,7 +47,12 @@ REASONS = {
     "fault": N_("Pakbon itself made a mistake with this order. The timeline has the details."),
     "service_point_wrong": N_("The order names a service point that cannot be one: %(value)s."),
     "house_number_unsure": N_("The house number is not certain: %(value)s can be read in more than one way."),
-    "customs_incomplete": N_("Customs will ask for the %(field)s of %(products)s."),
+    "customs_incomplete": N_("Customs will ask for what these articles lack: %(products)s."),
+    "service_point_unknown": N_("Sendcloud does not know service point %(value)s."),
+    "service_point_closed": N_("Service point %(value)s takes no parcels (any more)."),
+    "post_number_missing": N_("%(point)s is a parcel locker: its carrier wants the post number of the receiver."),
+    "sender_gone": N_("The sender address of warehouse %(warehouse)s no longer exists in Sendcloud: %(value)s."),
+    "label_exists": N_("There is a label for these items already: %(tracking)s."),
     # ignored, removed
     "by_hand": N_("Set aside by hand."),
     "deleted": N_("Deleted in Exact."),
@@ -196,7 +201,8 @@ ADVICE = {
     "contact_deleted": N_("Choose another contact person on the order in Exact, or ignore the order here."),
     "address_deleted": N_("Choose another delivery address on the order in Exact, or ignore the order here."),
     "currency_not_supported": N_(
-        "Use another currency on the order in Exact, or enter it in Sendcloud by hand and ignore it here."
+        "Sendcloud takes EUR, GBP and USD. Use one of these on the order in Exact, or enter the order in Sendcloud "
+        "by hand and ignore it here."
     ),
     "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
     "quantity_too_large": N_("Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."),
@@ -204,10 +210,24 @@ ADVICE = {
     "service_point_wrong": N_(
         "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
     ),
-    "house_number_unsure": N_(
-        "Fill in street and house number here, or write them apart in Exact. It could be: %(readings)s."
+    "house_number_unsure": N_("Choose how it is meant, or write it clearly in Exact. It could be: %(readings)s."),
+    "customs_incomplete": N_(
+        "Fill it in with the article in Exact, or set a default in the configuration. A value comes from the price "
+        "of the order line."
     ),
-    "customs_incomplete": N_("Fill it in with the article in Exact, or set a default in the configuration."),
+    "value_too_long": N_("It may have %(most)s characters. Shorten it here or in Exact."),
+    "service_point_unknown": N_(
+        "Put another service point into the field of the order in Exact, or empty it for delivery at home."
+    ),
+    "service_point_closed": N_(
+        "Put another service point into the field of the order in Exact, or empty it for delivery at home."
+    ),
+    "post_number_missing": N_("Ask the receiver for it and fill it in here."),
+    "sender_gone": N_("Choose another sender address for this warehouse in the configuration."),
+    "label_exists": N_(
+        "Use it if these goods lie in that parcel. Make a new one if they go in a parcel of their own: that costs "
+        "a second label."
+    ),
     "edited_in_sendcloud": N_(
         "Send anyway replaces the change in Sendcloud by what stands in Exact; keep leaves it as it is there."
     ),
@@ -253,6 +273,8 @@ EVENTS = {
     "delivery_placed": ("inbox", "go", N_("Goods delivery %(number)s put into Incoming orders")),
     "labelled": ("tag", "go", N_("Label made, %(tracking)s")),
     "labelled.panel": ("tag", "go", N_("Label made in Sendcloud, %(tracking)s")),
+    "label_used": ("tag", "ok", N_("The label that was there is used for goods delivery %(number)s")),
+    "label_another": ("tag", "", N_("A label of its own asked for, goods delivery %(number)s")),
     "label_problem": ("warn", "bad", N_("No label for goods delivery %(number)s")),
     "label_unknown": (
         "clock",
@@ -348,6 +370,10 @@ FIELDS = {
     "notes": N_("notes"),
     "shipping_address": N_("delivery address"),
     "service_point_details": N_("service point"),
+    "post_number": N_("post number"),
+    "sender_address": N_("sender address"),
+    "customs_details": N_("customs information"),
+    "value": N_("value"),
     "id": N_("id"),
     "shipment_type": N_("shipment type"),
     "commercial_invoice_number": N_("invoice number"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from webapp import texts
 from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Order, Parcel
-from webapp.sync import parse_exact
+from webapp.sync import deliveries, parse_exact
 from webapp.sync.states import DeliveryState, OrderState
 
 D = DeliveryState
@@ -147,7 +147,7 @@ def loose(order: Order) -> list[Parcel]:
 
 
 def _view(order: Order, delivery: Delivery, lines: list[DeliveryLine]) -> DeliveryView:
-    parcels = list(Parcel.select().where(Parcel.delivery == delivery).order_by(Parcel.id))
+    parcels = deliveries.parcels_of(delivery)
     alive = [row for row in parcels if not row.cancelled]
     others: Any = DeliveryLine.select(DeliveryLine.order_number).where(DeliveryLine.delivery == delivery).distinct()
     return DeliveryView(

@@ -60,6 +60,9 @@ def _filled(message: str, params: dict[str, Any]) -> str:
     values = {name: value for name, value in params.items() if value not in (None, "")}
     if "field" in values:
         values["field"] = field(str(values["field"]))
+    if "lacking" in values:  # articles, each with the fields that it lacks
+        said = [f"{row['code']} ({', '.join(map(field, row['lacks']))})" for row in values["lacking"]]
+        values["products"] = "; ".join(said)
     return translated(message) % _Values(values)
 
 

@@ -98,6 +98,21 @@ class Shipping:
         with self.world.exact.books.lock:
             self.world.exact.books.delete(SHOP, "GoodsDeliveries", key)
 
+    def take_back_in_exact(self, key: str) -> None:
+        """Delete a goods delivery, so that its goods can be delivered again."""
+        books = self.world.exact.books
+        with books.lock:
+            rows = books.rows(SHOP, "GoodsDeliveryLines", EntryID=key)
+            for row in rows:
+                line = books.table(SHOP, "SalesOrderLines").rows[row["SalesOrderLineID"]]
+                left = line["QuantityDelivered"] - row["QuantityDelivered"]
+                books.update(SHOP, "SalesOrderLines", line["ID"], {"QuantityDelivered": left})
+            books.delete(SHOP, "GoodsDeliveries", key)
+            for order in {
+                books.table(SHOP, "SalesOrderLines").rows[row["SalesOrderLineID"]]["OrderID"] for row in rows
+            }:
+                trade.renew_order(books, SHOP, order, None)
+
     def documents(self) -> list[Row]:
         return list(self.world.exact.books.rows(SHOP, "Documents"))
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from webapp.sync import parse_exact
+from webapp.sync.lengths import LONGEST, spilled
 from webapp.sync.mapping import CURRENCIES, Rules, fingerprint, map_delivery, map_order
 from webapp.sync.receiver import Sources, dynamic_receiver
 from webapp.sync.records import Line, Party, Place, Problem, SalesOrder
@@ -607,21 +608,194 @@ def test_what_has_not_the_shape_of_an_hs_code_is_not_sent():
     )
 
 
-def test_outside_the_union_what_customs_need_is_a_problem_before_the_label_and_not_before():
-    found = with_item(Rules(), SWISS)
+SPOON = {"ID": "spoon", "Code": "LEPEL", "IsStockItem": True, "StatisticalCode": "82159910"}
+CUSTOMS = Rules(item_hs_code_field="StatisticalCode", origin_country="NL")
+
+
+def abroad(rules, lines, account=SWISS):
+    parts = {"account": {ACCOUNT_ID: account}, "contact": {}, "address": {}, "item": {**ITEMS, "spoon": SPOON}}
+    return map_order(parse_exact.order(HEADER, lines, parts), INTEGRATION, rules)
+
+
+def test_customs_are_asked_for_once_with_every_product_and_all_that_it_lacks():
+    lines = [
+        line(MUG, 2, amount=7, number=1),
+        line(SPOON, 1, amount=3, number=2),
+        line(MUG, 1, amount=0, number=3),
+        line(TABLE, 1, price=99, number=4),
+    ]
+    found = abroad(CUSTOMS, lines)
     assert found.payload is not None and found.problems == ()
-    assert [(problem.code, problem.field, problem.value) for problem in found.label_problems] == [
-        ("customs_incomplete", "hs_code", "MUG"), ("customs_incomplete", "country_of_origin", "MUG"),
-    ]  # fmt: skip
-    assert found.label_problems[0].params == {"products": "MUG"}
-    assert with_item(Rules(hs_code="691200", origin_country="NL"), SWISS).label_problems == ()
-    assert with_item(Rules()).label_problems == ()
+    (problem,) = found.label_problems
+    assert (problem.code, problem.field, problem.value) == (
+        "customs_incomplete",
+        "customs_details",
+        "MUG, LEPEL, TAFEL",
+    )
+    assert problem.params["lacking"] == [
+        {"code": "MUG", "item": "mug", "lacks": ["hs_code", "value"]},
+        {"code": "LEPEL", "item": "spoon", "lacks": ["weight"]},
+        {"code": "TAFEL", "item": "table", "lacks": ["hs_code", "weight"]},
+    ]
+
+
+def test_defaults_fill_what_customs_ask_for_but_not_the_value():
+    rules = dataclasses.replace(CUSTOMS, hs_code="691200", default_grams=500)
+    assert abroad(rules, [line(MUG, 1, amount=7), line(TABLE, 1, price=9, number=2)]).label_problems == ()
+    (problem,) = abroad(rules, [line(MUG, 1, amount=0)]).label_problems
+    assert problem.params["lacking"] == [{"code": "MUG", "item": "mug", "lacks": ["value"]}]
+
+
+def test_inside_the_union_customs_ask_nothing():
+    assert abroad(Rules(), [line(TABLE, 1, price=9)], PRIVATE).label_problems == ()
+
+
+def test_a_corrected_country_decides_about_customs():
+    record = order(account=PRIVATE)
+    found = map_order(record, INTEGRATION, Rules(), {"country_code": "CH", "postal_code": "8001"})
+    assert found.payload["customs_details"] == {
+        "commercial_invoice_number": "1042",
+        "shipment_type": "commercial_goods",
+    }
+
+
+@pytest.mark.parametrize(
+    ("home", "country", "postcode", "declared"),
+    [
+        ("GB", "GB", "SW1A 1AA", False),
+        ("GB", "GB", "JE2 3AB", True),
+        ("GB", "NL", "1011 AB", True),
+        ("US", "US", "10001", False),
+        ("DE", "NL", "1011 AB", False),
+    ],
+)
+def test_customs_begin_at_the_border_of_the_merchant(home, country, postcode, declared):
+    account = {**PRIVATE, "Country": country, "Postcode": postcode}
+    body = mapped(account=account, rules=Rules(home=home)).payload
+    assert ("customs_details" in body) == declared
 
 
 def test_a_delivery_has_the_problems_of_its_own_items():
     record = order(account=SWISS)
     found = map_delivery(record, {"line-1": Decimal(1)}, "d", "1042-1", INTEGRATION, Rules(hs_code="691200"))
-    assert [problem.field for problem in found.label_problems] == ["country_of_origin"]
+    assert [problem.params["lacking"] for problem in found.label_problems] == [
+        [{"code": "MUG", "item": "mug", "lacks": ["country_of_origin"]}]
+    ]
+
+
+# -- weight ---------------------------------------------------------------------------------------------------
+
+
+def test_the_default_weight_is_for_items_that_have_none():
+    rules = Rules(default_grams=750)
+    found = mapped(lines=[line(MUG, 2, amount=7), line(TABLE, 3, price=9, number=2)], rules=rules)
+    weights = [item["measurement"]["weight"] for item in items_of(found)]
+    assert weights == [{"value": 0.25, "unit": "kg"}, {"value": 0.75, "unit": "kg"}]
+    assert found.payload["shipping_details"]["measurement"]["weight"] == {"value": 2.75, "unit": "kg"}
+    assert found.provenance["order_details.order_items.0.measurement"] == ("fixed", "Items.NetWeight")
+    assert found.provenance["order_details.order_items.1.measurement"] == ("default", "")
+    assert found.provenance["shipping_details.measurement"] == ("default", "Items.NetWeight")
+
+
+def test_a_broken_quantity_of_the_default_weight_is_weighed_as_a_whole():
+    found = mapped(lines=[line(TABLE, 1.5, amount=7)], rules=Rules(default_grams=1000))
+    assert items_of(found)[0]["measurement"]["weight"] == {"value": 1.5, "unit": "kg"}
+
+
+def test_a_line_without_item_has_the_default_weight_too():
+    found = map_order(
+        parse_exact.order(HEADER, [{**TWO_MUGS[0], "Item": None}], {"account": {ACCOUNT_ID: PRIVATE}, "contact": {},
+                          "address": {}, "item": {}}), INTEGRATION, Rules(default_grams=100),
+    )  # fmt: skip
+    assert items_of(found)[0]["measurement"]["weight"]["value"] == 0.1
+
+
+# -- lengths --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_too_long_goes_on_in_the_second_line():
+    company = {**COMPANY, "Name": "Vereniging tot Bevordering van de Fietsvaardigheid en het Vervoer te Utrecht"}
+    address = mapped(account=company, contact=CONTACT, address=DELIVERY).payload["shipping_address"]
+    assert address["company_name"] == "Vereniging tot Bevordering van de Fietsvaardigheid"
+    assert address["address_line_2"] == "en het Vervoer te Utrecht, Hal 2"
+    assert mapped(account=company, contact=CONTACT, address=DELIVERY).label_problems == ()
+
+
+def test_what_fits_nowhere_is_a_question_before_the_label_and_leaves_whole():
+    city = "Llanfairpwllgwyngyllgogerychwyrndrobwll"
+    found = mapped(account={**PRIVATE, "City": city})
+    assert found.payload["shipping_address"]["city"] == city
+    assert found.label_problems == (Problem("value_too_long", "city", city, {"most": "30"}),)
+
+
+def test_a_long_name_of_an_article_is_whole_in_its_description():
+    name = "Mok " * 80
+    (item,) = items_of(mapped(lines=[line(MUG, 1, amount=7, name=name)]))
+    assert len(item["name"]) == 255 and item["description"] == name.strip()
+
+
+def test_a_post_number_goes_with_the_service_point_only():
+    said, rules = {"post_number": "1234567"}, Rules(service_point_field="YourRef")
+    record = order(header={"YourRef": "10005"})
+    found = map_order(record, INTEGRATION, rules, said)
+    assert found.payload["service_point_details"] == {"id": "10005", "post_number": "1234567"}
+    assert found.provenance["service_point_details.post_number"] == ("correction", "")
+    assert "post_number" not in found.payload["shipping_address"]
+    assert "service_point_details" not in map_order(record, INTEGRATION, Rules(), said).payload
+
+
+# -- every rule, with the whole body --------------------------------------------------------------------------
+
+CHANGES: dict = {
+    "nothing": (Rules(), {}),
+    "shipment type": (Rules(shipment_type="gift"), {}),
+    "hs code": (Rules(hs_code="691200"), {"order_details.order_items.0.hs_code": "691200"}),
+    "origin": (Rules(origin_country="JP"), {"order_details.order_items.0.country_of_origin": "JP"}),
+    "hs code of the item": (
+        Rules(item_hs_code_field="StatisticalCode"), {"order_details.order_items.0.hs_code": "82159910"},
+    ),
+    "origin of the item": (
+        Rules(item_origin_field="FreeTextField_01"), {"order_details.order_items.0.country_of_origin": "IT"},
+    ),
+    "service point": (Rules(service_point_field="YourRef"), {"service_point_details": {"id": "10005"}}),
+    "default weight": (
+        Rules(default_grams=300),
+        {"order_details.order_items.0.measurement": {"weight": {"value": 0.3, "unit": "kg"}},
+         "shipping_details": {"measurement": {"weight": {"value": 0.6, "unit": "kg"}}}},
+    ),
+    "manual": (
+        Rules(customer=Sources("contact", "account", "", "contact", "account")),
+        {"shipping_address": {
+            "name": "Jan Smit", "company_name": "Sanne de Boer", "address_line_1": "Dorpsstraat",
+            "house_number": "12", "postal_code": "1234 AB", "city": "Ons Dorp", "country_code": "NL",
+            "phone_number": "+31623456789"},
+         "customer_details": {"name": "Jan Smit", "phone_number": "+31623456789"}},
+    ),
+}  # fmt: skip
+
+
+def with_changes(body, changes):
+    body = json.loads(json.dumps(body))
+    for path, value in changes.items():
+        *steps, last = path.split(".")
+        here = body
+        for step in steps:
+            here = here[int(step) if step.isdecimal() else step]
+        here[last] = value
+    return body
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_rule_changes_what_it_is_for_and_nothing_else(name):
+    """The whole body under one rule, for an order that gives each rule something to do."""
+    rules, changes = CHANGES[name]
+    spoon = {**SPOON, "FreeTextField_01": "IT"}
+    header = {"YourRef": "10005", "OrderedByContactPerson": CONTACT_ID if rules.customer else None}
+    parts = {
+        "account": {ACCOUNT_ID: PRIVATE}, "contact": {CONTACT_ID: CONTACT}, "address": {}, "item": {"spoon": spoon},
+    }  # fmt: skip
+    record = parse_exact.order({**HEADER, **header}, [line(SPOON, 2, amount=7, name="Lepel")], parts)
+    assert map_order(record, INTEGRATION, rules).payload == with_changes(TWO_SPOONS, changes)
 
 
 # -- provenance and fingerprint -------------------------------------------------------------------------------
@@ -742,6 +916,8 @@ RULES = st.builds(
     item_hs_code_field=st.sampled_from(["", "StatisticalCode", "extra:1", "custom:X"]),
     service_point_field=st.sampled_from(["", "", "YourRef", "custom:X"]),
     customer=CUSTOMER,
+    default_grams=st.sampled_from([0, 1, 70000]),
+    home=st.sampled_from(["", "NL", "GB", "US"]),
 )
 
 
@@ -760,6 +936,10 @@ def test_whatever_exact_wrote_the_body_is_one_that_sendcloud_can_take_or_there_i
     address = body["shipping_address"]
     assert {"name", "address_line_1", "postal_code", "city", "country_code"} <= set(address)
     assert len(address["country_code"]) == 2
+    told = {problem.field for problem in found.label_problems if problem.code == "value_too_long"}
+    assert {name for name, most in LONGEST.items() if len(address.get(name, "")) > most} == told
+    if rules.default_grams:
+        assert all(part["measurement"]["weight"]["value"] > 0 for part in body["order_details"]["order_items"])
     parts = body["order_details"]["order_items"]
     assert all(type(part["quantity"]) is int and part["quantity"] >= 1 for part in parts)
     assert all(part["total_price"]["value"] >= 0 and part["unit_price"]["value"] >= 0 for part in parts)
@@ -777,6 +957,22 @@ def test_every_path_of_the_provenance_leads_to_a_value(record, rules):
         for name in path.split("."):
             value = value[int(name) if isinstance(value, list) else name]
         assert value not in ("", None)
+
+
+ADDRESS_TEXT = st.text(st.sampled_from("ab é-12 ,."), max_size=260)
+
+
+@given(st.dictionaries(st.sampled_from(["name", "company_name", "address_line_1", "address_line_2"]), ADDRESS_TEXT))
+def test_nothing_of_an_address_is_lost_where_it_spills_over(address):
+    found = spilled(address)
+
+    def signs(rows):
+        return sorted(sign for value in rows.values() for sign in value if sign.isalnum())
+
+    assert signs(found) == signs(address)
+    assert all(len(found.get(name, "")) <= LONGEST[name] for name in ("name", "company_name", "address_line_1"))
+    within = all(len(value) <= LONGEST[name] for name, value in address.items() if name != "address_line_2")
+    assert not within or found == address
 
 
 AMOUNTS = st.decimals(-(10**9), 10**9, places=4, allow_nan=False)
@@ -833,6 +1029,25 @@ TO_A_PERSON = {
         "phone_number": "+31612345678",
     },
     "shipping_details": {"measurement": {"weight": {"value": 0.5, "unit": "kg"}}},
+}
+
+TWO_SPOONS = {
+    **{name: value for name, value in TO_A_PERSON.items() if name != "shipping_details"},
+    "order_details": {
+        "integration": {"id": 7},
+        "status": {"code": "open"},
+        "order_created_at": "2026-01-01T12:00:00Z",
+        "order_items": [
+            {
+                "item_id": "line-1",
+                "name": "Lepel",
+                "quantity": 2,
+                "total_price": {"value": 7.0, "currency": "EUR"},
+                "unit_price": {"value": 3.5, "currency": "EUR"},
+                "sku": "LEPEL",
+            }
+        ],
+    },
 }
 
 TO_A_COMPANY = {

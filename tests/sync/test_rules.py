@@ -7,6 +7,7 @@ from webapp.sync.receiver import Sources
 from webapp.sync.rules import (
     BACKFILL_DAYS,
     backfill_days,
+    default_weight,
     extra_item_fields,
     is_item_field,
     is_order_field,
@@ -48,10 +49,11 @@ def test_every_rule_of_the_mapping_comes_from_the_form():
         "map_email": "account",
         "map_phone": "",
         "map_address": "contact",
+        "default_weight": 250,
     }
     assert mapping_rules(saved) == Rules(
         "gift", "JP", "8215.99", "extra:2", "FreeTextField_03", "custom:Afhaalpunt",
-        Sources("account", "", "account", "", "contact"),
+        Sources("account", "", "account", "", "contact"), 250,
     )  # fmt: skip
     assert extra_item_fields(saved) == {"extra:2", "FreeTextField_03"} and order_custom_fields(saved)
 
@@ -99,3 +101,20 @@ def test_names_of_fields():
     assert not any(map(is_order_field, ["", "OrderID", "custom:a b", "custom:", "extra:1", "yourref"]))
     assert all(map(is_item_field, ["", "StatisticalCode", "FreeTextField_10", "extra:12", "custom:HS"]))
     assert not any(map(is_item_field, ["Notes", "FreeTextField_00", "extra:x", "extra:-1", "custom:é"]))
+
+
+@pytest.mark.parametrize("grams", [1, 250, 70_000])
+def test_the_default_weight_is_what_was_saved(grams):
+    assert (
+        default_weight({"default_weight": grams}) == mapping_rules({"default_weight": grams}).default_grams == grams
+    )
+
+
+@pytest.mark.parametrize("odd", [None, 0, -5, 70_001, "250", 1.5, True])
+def test_a_default_weight_that_makes_no_sense_is_none(odd):
+    assert default_weight({"default_weight": odd}) == default_weight({}) == 0
+
+
+@pytest.mark.parametrize(("country", "home"), [("nl", "NL"), ("uk", "GB"), ("us", "US"), ("", "")])
+def test_customs_start_from_the_country_of_the_division(country, home):
+    assert mapping_rules({}, country).home == home

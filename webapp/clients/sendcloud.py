@@ -98,6 +98,27 @@ class SendcloudClient:
     def sender_addresses(self) -> list[Row]:
         return list(self._listed("api/v3/addresses/sender-addresses", {"page_size": 100}))
 
+    # https://sendcloud.dev/api/v3/service-points, "Check availability of a service point"
+    def is_service_point_available(self, point: str) -> bool | None:
+        """None for one that Sendcloud does not know."""
+        try:
+            found = self._call("POST", f"api/v3/service-points/{int(point)}/check-availability").json()
+        except NotFound as error:
+            if not _says_not_found(error):
+                raise  # the address of the call, not the service point
+            return None
+        data = found.get("data") if isinstance(found, dict) else None
+        return not (isinstance(data, dict) and data.get("is_available") is False)
+
+    # https://sendcloud.dev/api/v3/service-points, "Retrieve a service point"
+    def service_point(self, point: str) -> Row | None:
+        """Its carrier, kind and address; None for one that Sendcloud does not know."""
+        try:
+            found = self._call("GET", f"api/v3/service-points/{int(point)}").json()
+        except NotFound:
+            return None
+        return _object(found.get("data", found) if isinstance(found, dict) else found)
+
     # https://sendcloud.dev/api/v3/orders, "Create/Update orders in batch"
     def put_orders(self, orders: list[Row]) -> Pushed:
         """Create or change up to 100 orders: all or none. Sendcloud matches on order_id and integration, and
@@ -292,6 +313,11 @@ def _judged(answer: Answer) -> PakbonError:
     if any("still processing" in fault.detail.lower() for fault in faults):
         return Retryable("still_processing", service=SERVICE, exchange=exchange)
     return BatchRefused(faults, exchange=exchange)
+
+
+def _says_not_found(error: NotFound) -> bool:
+    """Whether a 404 speaks of the record, in Sendcloud's own form, and is not just any page."""
+    return "not_found" in str((error.exchange or {}).get("answer", ""))
 
 
 def parse_faults(answer: Answer) -> list[Fault]:

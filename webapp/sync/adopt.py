@@ -64,7 +64,7 @@ def _new(division: Division, shipped: Shipped, delivery: Delivery | None, ours: 
 def _by_ship_number(division: Division, order_number: str) -> Delivery | None:
     """The delivery that was sent to Sendcloud under this number as an order of its own."""
     return Delivery.get_or_none(
-        Delivery.division == division, Delivery.ship_number == order_number, Delivery.ship_number != ""
+        Delivery.division == division, Delivery.ship_number == order_number, Delivery.ship_order != ""
     )
 
 
@@ -113,12 +113,14 @@ def _update(division: Division, row: Parcel, shipped: Shipped) -> None:
 
 
 def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
+    if row.cancelled:
+        for sharing in deliveries.sharing(row):
+            _label_gone(division, sharing)
+        return
     delivery = row.delivery
     if delivery is None:
         return
-    if row.cancelled:
-        _label_gone(division, delivery)
-    elif delivery.state == DeliveryState.PROBLEM and delivery.reason.startswith("write_"):
+    if delivery.state == DeliveryState.PROBLEM and delivery.reason.startswith("write_"):
         return  # it has its label; Exact does not take it, and a person sees to that
     elif delivery.state in OPEN:
         labelled(division, delivery, row)
@@ -147,8 +149,7 @@ def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
 
 
 def _label_gone(division: Division, delivery: Delivery) -> None:
-    alive = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled).exists()
-    if alive or delivery.state not in (DeliveryState.LABELLED, DeliveryState.WRITTEN):
+    if deliveries.live_parcels(delivery) or delivery.state not in (DeliveryState.LABELLED, DeliveryState.WRITTEN):
         return
     deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
     for order in deliveries.orders_of(delivery):

@@ -1,9 +1,12 @@
 """What a person asks of Pakbon. Each only changes rows; the next pass does the work."""
 
+from collections.abc import Callable
+from typing import Any
+
 from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, Division, Order
-from webapp.sync import corrections, decide, deliveries, events
+from webapp.sync import corrections, decide, deliveries, events, service_points
 from webapp.sync.states import DeliveryState, OrderState, move
 
 
@@ -32,6 +35,8 @@ def _retry_deliveries(order: Order) -> None:
     for delivery in deliveries.of_order(order):
         if delivery.state != DeliveryState.PROBLEM:
             continue
+        if delivery.reason.startswith("service_point"):
+            service_points.forget(order.division, delivery.value)
         has_label = bool(deliveries.live_parcels(delivery))
         state = DeliveryState.LABELLED if has_label else DeliveryState.DUE
         refused = {"hash": delivery.params.get("hash", "")}  # to tell a repair here from one in the panel
@@ -39,6 +44,27 @@ def _retry_deliveries(order: Order) -> None:
             delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
         )
     deliveries.settle_order(order.division, order)
+
+
+def use_label(order: Order, actor: str = "") -> None:
+    """The label that is there already is the delivery's: what was delivered lies in that parcel."""
+    _answer_label(order, "label_used", actor, lambda delivery: {"use": delivery.params.get("parcel")})
+
+
+def another_label(order: Order, actor: str = "") -> None:
+    """The delivery gets a label of its own, although there is one for its items."""
+    _answer_label(order, "label_another", actor, lambda _delivery: {"another": True})
+
+
+def _answer_label(order: Order, event: str, actor: str, params: Callable[[Delivery], dict[str, Any]]) -> None:
+    with database.atomic():
+        for delivery in deliveries.of_order(order):
+            if delivery.state == DeliveryState.PROBLEM and delivery.reason == "label_exists":
+                said = params(delivery)
+                deliveries.set_state(delivery, DeliveryState.DUE, params=said, due_at=clock.now(), attempts=0)
+                events.note(order.division, order, event, actor=actor, number=delivery.number)
+        deliveries.settle_order(order.division, order)
+        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
 
 
 def repair(order: Order, values: dict[str, str], actor: str = "") -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 
+from peewee import fn
+
 from webapp import clock
 from webapp.db import database
-from webapp.models import Correction, Division, Order
+from webapp.models import Correction, Delivery, DeliveryLine, Division, Order
 from webapp.sync import events
 from webapp.sync.receiver import CORRECTABLE, address_key, address_words
 from webapp.sync.records import SalesOrder
+from webapp.sync.states import DeliveryState, OrderState
 
 LONGEST = 200
+OPEN = (OrderState.WAITING, OrderState.DUE, OrderState.INCOMING, OrderState.PROBLEM)
 
 
 def of(division: Division, orders: Iterable[SalesOrder]) -> dict[str, dict[str, str]]:
@@ -29,6 +33,7 @@ def remember(order: Order, record: SalesOrder, values: dict[str, str], actor: st
     with database.atomic():
         for field, value in values.items():
             _put(order.division, key, shown, field.rpartition(".")[2], value.strip()[:LONGEST], actor)
+        _decide_anew(order.division, shown)
         events.note(order.division, order, "corrected", actor=actor, fields=", ".join(values))
 
 
@@ -49,6 +54,23 @@ def _put(division: Division, key: str, shown: str, field: str, value: str, actor
 
 
 def take_back(correction: Correction, actor: str) -> None:
-    """Forget a correction; orders of that address are decided upon anew when they next change."""
-    events.note(correction.division, None, "correction_taken_back", actor=actor, field=correction.field)
-    correction.delete_instance()
+    """Forget a correction; orders to that address without a label are decided upon anew with the next pass."""
+    with database.atomic():
+        events.note(correction.division, None, "correction_taken_back", actor=actor, field=correction.field)
+        correction.delete_instance()
+        _decide_anew(correction.division, correction.shown)
+
+
+def _decide_anew(division: Division, shown: str) -> None:
+    """The open orders that may go to this address: those of its city, which its words name."""
+    now = clock.now()
+    here = (Order.city == "") | (fn.INSTR(fn.LOWER(shown), fn.LOWER(Order.city)) > 0)
+    mine = (Order.division == division) & here & Order.state.in_([state.value for state in OPEN])
+    Order.update(checked=False).where(mine).execute()
+    waiting = (OrderState.PROBLEM.value, OrderState.DUE.value)
+    Order.update(due_at=now).where(mine, Order.state.in_(waiting)).execute()
+    troubled = DeliveryLine.select(DeliveryLine.delivery).join(Order).where(mine)
+    Delivery.update(due_at=now).where(
+        Delivery.state == DeliveryState.PROBLEM.value, Delivery.id.in_(troubled)
+    ).execute()
+    Division.update(due_at=now).where(Division.id == division.id, Division.due_at.is_null(False)).execute()

@@ -31,6 +31,16 @@ def in_customs_union(country: str, postcode: str) -> bool:
     return country in UNION and not digits.startswith(OUTSIDE.get(country, ("-",)))
 
 
+def declared(home: str, country: str, postcode: str) -> bool:
+    """Whether a parcel carries a customs declaration. `home` is the country it leaves from, "" or a member state
+    for the EU; Great Britain has its own customs territory, with the Isle of Man but not the Channel Islands."""
+    if home in ("", *UNION):
+        return not in_customs_union(country, postcode)
+    if home == "GB" and country in ("GB", "IM"):
+        return postcode.strip().upper().startswith(("JE", "GY"))
+    return home != country
+
+
 def hs_code(text: str) -> str:
     """The commodity code in a text ("8215.99", "8712 00 30"): six digits or more, with dots between them; "" if
     it is none. The first six are the same all over the world (World Customs Organization, HS 2022)."""

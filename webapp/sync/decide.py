@@ -128,7 +128,10 @@ def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
     """The mapping of each order, with what persons have corrected for its address."""
     records = read_records(division, batch)
     repaired = corrections.of(division, records.values())
-    mapping_rules, integration_id = rules.mapping_rules(division.rules), division.integration_id or 0
+    mapping_rules, integration_id = (
+        rules.mapping_rules(division.rules, division.country),
+        division.integration_id or 0,
+    )
     return {
         key: map_order(record, integration_id, mapping_rules, repaired.get(address_key(record), NOTHING))
         for key, record in records.items()

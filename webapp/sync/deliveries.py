@@ -28,10 +28,27 @@ def orders_of(delivery: Delivery) -> list[Order]:
     return list(rows.order_by(Order.number))
 
 
+def parcels_of(delivery: Delivery) -> list[Parcel]:
+    """Its labels, oldest first, cancelled ones too. A delivery with the number of an order but no order of its own
+    in Sendcloud shares the label of that one."""
+    mine: Any = Parcel.delivery == delivery
+    if delivery.ship_number and not delivery.ship_order:
+        mine |= (Parcel.division == delivery.division_id) & (Parcel.order_number == delivery.ship_number)
+    return list(Parcel.select().where(mine).order_by(Parcel.id))
+
+
 def live_parcels(delivery: Delivery) -> list[Parcel]:
     """Its labels that count, oldest first."""
-    rows = Parcel.select().where(Parcel.delivery == delivery, ~Parcel.cancelled)
-    return list(rows.order_by(Parcel.id))
+    return [row for row in parcels_of(delivery) if not row.cancelled]
+
+
+def sharing(parcel: Parcel) -> list[Delivery]:
+    """The deliveries whose label this is."""
+    shared = (
+        (Delivery.ship_order == "") & (Delivery.ship_number == parcel.order_number) & (Delivery.ship_number != "")
+    )
+    mine = (Delivery.id == parcel.delivery_id) | shared
+    return list(Delivery.select().where(Delivery.division == parcel.division, mine))
 
 
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
@@ -62,7 +79,7 @@ def mapped(delivery: Delivery) -> Mapped:
         delivery.guid,
         f"{orders[0].number}-{delivery.number}",
         division.integration_id or 0,
-        rules.mapping_rules(division.rules),
+        rules.mapping_rules(division.rules, division.country),
         repaired,
     )
 

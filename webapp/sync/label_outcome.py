@@ -63,5 +63,5 @@ def _proven_absent(work: Work, delivery: Delivery) -> None:
         )
         label_place.forget_place(delivery)
         return
-    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now())
+    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now(), params=label_queue.kept(delivery))
     events.note(work.division, order, "label_absent", number=delivery.number)

@@ -7,15 +7,17 @@ A delivery of all that stands there is labelled from the sales order. Any other 
 from typing import Any
 
 from webapp import clock
+from webapp.db import database
 from webapp.errors import Refused
-from webapp.models import Delivery, Order
-from webapp.sync import deliveries, edited, events, label_queue, label_trouble, push_orders
+from webapp.models import Delivery, Order, Parcel
+from webapp.sync import adopt, deliveries, edited, events, label_queue, label_trouble, push_orders
 from webapp.sync.mapping import fingerprint
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Work
 
 D = DeliveryState
 SAVING_TRIES = 8  # looks, a second apart, until Sendcloud has saved an order
+LABEL_BLOCKS = ("shipping_address", "customer_details", "customs_details", "service_point_details")
 Row = dict[str, Any]
 
 
@@ -72,39 +74,75 @@ def _items(payload: Row) -> dict[str, Any]:
 
 
 def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> Row | None:
-    """The sales order stands there; send it again only if its receiver changed and nobody edited it there."""
+    """The sales order stands there; send it again only if something that the label depends on changed, and nobody
+    edited it there."""
     if delivery.state == D.MANUAL:
         label_queue.rest(delivery)
         return {}
     sent = order.payload or {}
     fresh = {**payload, "order_id": order.guid, "order_number": str(order.number)}
-    if all(sent.get(block) == fresh.get(block) for block in ("shipping_address", "customer_details")):
+    if all(sent.get(block) == fresh.get(block) for block in LABEL_BLOCKS) and _declared(sent) == _declared(fresh):
         return {}
     return fresh if push_orders.send_one(work.sendcloud, work.division, order, fresh) else None
+
+
+def _declared(payload: Row) -> dict[str, Any]:
+    """What customs and the carrier are told of each item."""
+    items = payload.get("order_details", {}).get("order_items", [])
+    names = ("hs_code", "country_of_origin", "measurement")
+    return {str(item.get("item_id")): [item.get(name) for name in names] for item in items}
 
 
 def saved(work: Work, delivery: Delivery, placed: Row) -> bool:
     """Sendcloud saves after it has answered: wait until what was sent is what can be read. Where nothing was
     sent there is nothing to wait for: if the order is gone meanwhile, the label call says so."""
+    there = None
     for attempt in range(SAVING_TRIES if placed else 0):
         if attempt:
             clock.sleep(1)
         there = stands(work, delivery)
-        if there and not edited.changes(placed, there, None):
+        if there and not edited.changes(placed, there, None) and _alike(placed, there):
             return True
-    return not placed
+    # What Sendcloud does not tell of customs and service point it may know all the same.
+    return not placed or bool(there and not edited.changes(placed, there, None))
+
+
+def _alike(sent: Row, there: Row) -> bool:
+    """Whether customs and service point are those that were sent."""
+    points = [str((body.get("service_point_details") or {}).get("id") or "") for body in (sent, there)]
+    codes = [[found[:2] for found in _declared(body).values()] for body in (sent, there)]
+    return points[0] == points[1] and codes[0] == codes[1]
 
 
 def take_out(work: Work) -> None:
     """Deliveries that are no more, or were shipped elsewhere, but stand in Sendcloud as an order of their own."""
     for delivery in [*label_queue.rows(work, D.CANCELLED), *label_queue.rows(work, D.ELSEWHERE)]:
-        there = stands(work, delivery)
-        if there:
-            work.sendcloud.delete_order(str(there.get("id")))
+        _withdraw(work, delivery)
         label_queue.rest(delivery)
+
+
+def _withdraw(work: Work, delivery: Delivery) -> None:
+    there = stands(work, delivery)
+    if there:
+        work.sendcloud.delete_order(str(there.get("id")))
 
 
 def forget_place(delivery: Delivery) -> None:
     """Whoever asks for the label again gets an order of its own for it."""
     Order.update(sendcloud_id="", payload_hash="").where(Order.guid == delivery.ship_order).execute()
     Delivery.update(ship_order="", ship_number="").where(Delivery.id == delivery.id).execute()
+
+
+def share(work: Work, delivery: Delivery, key: int) -> bool:
+    """A person said that a label which is there already is this delivery's as well. False if it is no more."""
+    parcel = Parcel.get_or_none(Parcel.division == work.division, Parcel.id == key, ~Parcel.cancelled)
+    if parcel is None:
+        return False
+    if delivery.ship_order == delivery.guid:
+        _withdraw(work, delivery)
+    with database.atomic():
+        Delivery.update(ship_order="", ship_number=parcel.order_number).where(Delivery.id == delivery.id).execute()
+        if parcel.delivery is None or parcel.delivery.state == D.CANCELLED:
+            Parcel.update(delivery=delivery).where(Parcel.id == parcel.id).execute()
+        adopt.labelled(work.division, delivery, parcel)
+    return True

@@ -61,3 +61,8 @@ def look_again(delivery: Delivery, seconds: int = LOOK_AGAIN) -> None:
 def rest(delivery: Delivery) -> None:
     """Nothing more to do for it here."""
     Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+
+
+def kept(delivery: Delivery) -> dict[str, bool]:
+    """What a person has said of it, which outlives an attempt: it is to get a label although there is one."""
+    return {"another": True} if delivery.params.get("another") else {}

@@ -6,7 +6,7 @@ from webapp import clock
 from webapp.db import database
 from webapp.errors import PakbonError
 from webapp.models import Delivery
-from webapp.sync import deliveries, edited, events, label_queue
+from webapp.sync import before_label, deliveries, edited, events, label_queue
 from webapp.sync.mapping import fingerprint
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Work
@@ -76,7 +76,9 @@ def try_again(work: Work) -> None:
     label_queue.refresh(work, troubled)
     for delivery in troubled:
         mapped = deliveries.mapped(delivery)
-        if mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash"):
+        other = mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash")
+        sender = delivery.reason == "sender_gone" and before_label.another_sender(work.division, delivery)
+        if other or sender:
             deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0)
             for order in deliveries.orders_of(delivery):
                 deliveries.settle_order(work.division, order)

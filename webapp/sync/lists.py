@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from webapp import clock
+from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NeedsPerson, PakbonError
@@ -63,8 +64,12 @@ def _warehouses(config: Config, division: Division) -> None:
 
 
 def _senders(config: Config, division: Division) -> None:
+    read_senders(outside.sendcloud_client(config, division, patient=False), division)
+
+
+def read_senders(sendcloud: SendcloudClient, division: Division) -> None:
     """Those that vanished stay known, because a warehouse may still be mapped to one."""
-    found = outside.sendcloud_client(config, division, patient=False).sender_addresses()
+    found = sendcloud.sender_addresses()
     before = {str(row.get("id")): row for row in division.sender_addresses}
     now = {str(row.get("id")): row for row in found}
     gone = {**division.lists.get("senders_gone", {}), **before}

@@ -20,6 +20,7 @@ from webapp.errors import BudgetSpent, NeedsPerson, NoAnswer, NotFound, PakbonEr
 from webapp.models import Delivery, Order, Parcel
 from webapp.sync import (
     adopt,
+    before_label,
     deliveries,
     events,
     label_outcome,
@@ -28,7 +29,6 @@ from webapp.sync import (
     label_trouble,
     labels,
     parse_sendcloud,
-    rules,
 )
 from webapp.sync.mapping import fingerprint
 from webapp.sync.parse_exact import text
@@ -108,10 +108,13 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
         problem = mapped.problems[0]
         label_trouble.hold(work, delivery, problem.code, problem.field, problem.value, dict(problem.params))
         return 0
-    if mapped.label_problems and delivery.state == D.DUE:
-        problem = mapped.label_problems[0]
-        params = {**problem.params, "hash": fingerprint(mapped.payload)}
-        label_trouble.hold(work, delivery, problem.code, problem.field, problem.value, params)
+    if delivery.state == D.MANUAL and before_label.twin(work, delivery, orders):
+        label_queue.rest(delivery)  # it needs no place in Incoming orders: its items have a label
+        return 0
+    questions = before_label.problems(work, delivery, orders, mapped) if delivery.state == D.DUE else iter(())
+    if first := next(questions, None):
+        params = {**first.params, "hash": fingerprint(mapped.payload)}
+        label_trouble.hold(work, delivery, first.code, first.field, first.value, params)
         return 0
     placed = label_place.place(work, delivery, orders, mapped.payload)
     if placed is None or delivery.state == D.MANUAL:
@@ -123,6 +126,8 @@ def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:
     """A label that is known here already: made by hand, or by a call whose answer came late."""
     if text(delivery.exact, "TrackingNumber"):
         deliveries.elsewhere(work.division, delivery)
+        return True
+    if delivery.params.get("use") and label_place.share(work, delivery, int(delivery.params["use"])):
         return True
     known = deliveries.live_parcels(delivery)
     if not known and len(orders) == 1:
@@ -152,7 +157,7 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
             label_queue.later(delivery)
         return len(taken)
     _intend(work, delivery)
-    sender = rules.sender_address(work.division.rules, text(delivery.exact, "Warehouse").lower())
+    sender = before_label.sender_of(work.division, delivery)
     try:
         label = work.sendcloud.make_label(work.division.integration_id or 0, delivery.ship_order, sender)
     except Retryable as error:
@@ -174,13 +179,13 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
 
 def _intend(work: Work, delivery: Delivery) -> None:
     """Commit that the label is about to be asked for, with the time by Sendcloud's clock."""
-    deliveries.set_state(
-        delivery, D.LABELLING, intent_at=work.sendcloud.clock_at, due_at=clock.now() + label_queue.LOOK_AGAIN
-    )
+    later, params = clock.now() + label_queue.LOOK_AGAIN, label_queue.kept(delivery)
+    deliveries.set_state(delivery, D.LABELLING, intent_at=work.sendcloud.clock_at, due_at=later, params=params)
 
 
 def _not_made(delivery: Delivery) -> None:
-    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now() + label_queue.LOOK_AGAIN)
+    later, params = clock.now() + label_queue.LOOK_AGAIN, label_queue.kept(delivery)
+    deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=later, params=params)
 
 
 def _note_unknown(work: Work, delivery: Delivery, error: PakbonError) -> None:

@@ -15,9 +15,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from webapp.sync import customs
-from webapp.sync.customs import in_customs_union
+from webapp.sync.customs_check import customs_problems
+from webapp.sync.lengths import length_problems
 from webapp.sync.receiver import (
-    CORRECTABLE,
+    ADDRESS_FIELDS,
     NOTHING,
     Corrections,
     Receiver,
@@ -34,6 +35,7 @@ from webapp.sync.records import Line, Problem, SalesOrder
 
 CURRENCIES = ("EUR", "GBP", "USD")  # the enumeration of Sendcloud's schema
 CENT = Decimal("0.01")
+LONGEST_NAME = 255  # of an item, on a label with customs papers; all of a longer one is its description
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Rules:
     item_origin_field: str = ""
     service_point_field: str = ""
     customer: Sources | None = None
+    default_grams: int = 0  # of an item for which Exact has no weight; 0 means none
+    home: str = ""  # the country the parcels leave from, as far as customs are concerned; "" means the EU
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
         return Mapped(None, tuple(problems), left_out=left_out)
     items = [_item(line, order.currency, rules) for line in sent]
     total = sum((_line_total(line) for line in sent), Decimal(0))
-    payload = {
+    payload: dict[str, Any] = {
         "order_id": order.guid,
         "order_number": str(order.number),
         "order_details": {
@@ -112,17 +116,18 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
         },
         "customer_details": filled(name=receiver.name, email=receiver.email, phone_number=phone(receiver)),
         "shipping_address": shipping_address(receiver, corrections),
-        "shipping_details": _shipping(order, sent),
+        "shipping_details": _shipping(order, sent, rules),
     }
     if service_point:
-        payload["service_point_details"] = {"id": service_point}
-    label_problems = house_number_problems(receiver, corrections)
-    if not in_customs_union(receiver.place.country, receiver.place.postcode):
+        payload["service_point_details"] = filled(id=service_point, post_number=corrections.get("post_number", ""))
+    label_problems = house_number_problems(receiver, corrections) + length_problems(payload["shipping_address"])
+    address = payload["shipping_address"]
+    if customs.declared(rules.home, address["country_code"], address["postal_code"]):
         payload["customs_details"] = {
             "commercial_invoice_number": str(order.number),
             "shipment_type": rules.shipment_type,
         }
-        label_problems += _customs_problems(items)
+        label_problems += customs_problems(items, sent)
     if not payload["shipping_details"]:
         del payload["shipping_details"]
     explain = functools.partial(_explain, payload, receiver, corrections, rules, sent)
@@ -199,20 +204,23 @@ def _item(line: Line, currency: str, rules: Rules) -> dict[str, Any]:
     broken = line.left != line.left.to_integral_value()
     count = 1 if broken else int(line.left)
     name = line.description or line.item_code or line.guid
+    name = f"{line.left.normalize():f} {line.unit} {name}".replace("  ", " ") if broken else name
     total = _line_total(line)
     item: dict[str, Any] = {
         "item_id": line.guid,
-        "name": f"{line.left.normalize():f} {line.unit} {name}".replace("  ", " ") if broken else name,
+        "name": name[:LONGEST_NAME],
         "quantity": count,
         "total_price": _money(total, currency),
         "unit_price": _money(total / count, currency),
     }
+    if len(name) > LONGEST_NAME:
+        item["description"] = name
     if line.item_code:
         item["sku"] = line.item_code
     if line.item and re.fullmatch("[0-9]{8}|[0-9]{12,14}", line.item.barcode):
         item["ean"] = line.item.barcode
     item |= {name: value for name, (value, _, _) in _customs_of(line, rules).items() if value}
-    grams = _unit_grams(line)
+    grams = _unit_grams(line, rules)
     if grams:
         item["measurement"] = {"weight": _weight(grams)}
     return item
@@ -237,17 +245,6 @@ def item_source(field: str) -> str:
     return f"Items.{field}" if field else ""
 
 
-def _customs_problems(items: list[dict[str, Any]]) -> tuple[Problem, ...]:
-    """What customs will ask for and the items do not tell, with the products by name."""
-    found = []
-    for name in ("hs_code", "country_of_origin"):
-        lacking = [str(item.get("sku") or item["name"]) for item in items if not item.get(name)]
-        if lacking:
-            products = ", ".join(dict.fromkeys(lacking))
-            found.append(Problem("customs_incomplete", name, products[:200], {"products": products[:1000]}))
-    return tuple(found)
-
-
 # -- service point ------------------------------------------------------------------------------------------
 
 ORDER_FIELDS = {"YourRef": "your_ref", "Description": "description", "Remarks": "remarks"}
@@ -268,12 +265,15 @@ def _service_point_problems(value: str, rules: Rules) -> list[Problem]:
     return [Problem("service_point_wrong", "service_point_details", value[:200], {"source": field})]
 
 
-def _unit_grams(line: Line) -> Decimal | None:
+def _grams(line: Line, rules: Rules) -> Decimal | int:
+    """Weight of one unit: the item's own, else the default of the configuration; 0 if there is none."""
+    return (line.item.grams if line.item else None) or rules.default_grams
+
+
+def _unit_grams(line: Line, rules: Rules) -> Decimal | int:
     """Weight of one piece as sent: of the whole line where a broken quantity is sent as one piece."""
-    if line.item is None or line.item.grams is None:
-        return None
-    broken = line.left != line.left.to_integral_value()
-    return line.item.grams * line.left if broken else line.item.grams
+    grams = _grams(line, rules)
+    return grams * line.left if grams and line.left != line.left.to_integral_value() else grams
 
 
 def _line_total(line: Line) -> Decimal:
@@ -289,9 +289,9 @@ def _money(value: Decimal, currency: str) -> dict[str, Any]:
     return {"value": float(value.quantize(CENT, ROUND_HALF_UP)), "currency": currency}
 
 
-def _weight(grams: Decimal) -> dict[str, Any]:
+def _weight(grams: Decimal | int) -> dict[str, Any]:
     """Kilograms with three decimals, at least a gram: nought is refused."""
-    return {"value": float(max(grams / 1000, Decimal("0.001")).quantize(Decimal("0.001"))), "unit": "kg"}
+    return {"value": float(max(Decimal(grams) / 1000, Decimal("0.001")).quantize(Decimal("0.001"))), "unit": "kg"}
 
 
 def _money_problems(order: SalesOrder) -> list[Problem]:
@@ -300,12 +300,12 @@ def _money_problems(order: SalesOrder) -> list[Problem]:
     return [Problem("currency_not_supported", "currency", order.currency, {"allowed": ", ".join(CURRENCIES)})]
 
 
-def _shipping(order: SalesOrder, sent: list[Line]) -> dict[str, Any]:
+def _shipping(order: SalesOrder, sent: list[Line], rules: Rules) -> dict[str, Any]:
     """Shipping method as "checkout delivery method" for Sendcloud's rules, and the weight if all of it is known."""
     details: dict[str, Any] = {}
     if order.shipping_method:
         details["delivery_indicator"] = order.shipping_method
-    weights = [line.item.grams * line.left for line in sent if line.item and line.item.grams]
+    weights = [grams * line.left for line in sent if (grams := _grams(line, rules))]
     if len(weights) == len(sent) and weights:
         details["measurement"] = {"weight": _weight(sum(weights, Decimal(0)))}
     return details
@@ -338,7 +338,11 @@ CONTACT_PLACE_FIELDS = {**PLACE_FIELDS, "address_line_1": "AddressStreet"}
 def _explain(
     payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections, rules: Rules, sent: list[Line]
 ) -> dict[str, tuple[str, str]]:
-    return _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
+    found = _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
+    by_default = any(not (line.item and line.item.grams) for line in sent)
+    if by_default and "shipping_details.measurement" in found:
+        found["shipping_details.measurement"] = ("default", FIELDS["shipping_details.measurement"])
+    return found
 
 
 def _provenance(
@@ -360,8 +364,9 @@ def _provenance(
     if rules.service_point_field:
         field = rules.service_point_field
         found["service_point_details.id"] = ("service_point", f"SalesOrders.{field}")
+        found["service_point_details.post_number"] = ("correction", "")
     found["customs_details.shipment_type"] = ("default", "")
-    found |= {f"shipping_address.{name}": ("correction", "") for name in corrections if name in CORRECTABLE}
+    found |= {f"shipping_address.{name}": ("correction", "") for name in corrections if name in ADDRESS_FIELDS}
     return {path: why for path, why in found.items() if _has(payload, path)}
 
 
@@ -375,13 +380,17 @@ def _field_of(record: str, datum: str) -> str:
 
 
 def _item_provenance(sent: list[Line], rules: Rules) -> dict[str, tuple[str, str]]:
-    """The same for HS code and origin of each item, by its place in the request."""
-    return {
-        f"order_details.order_items.{place}.{name}": (rule, source)
-        for place, line in enumerate(sent)
-        for name, (value, rule, source) in _customs_of(line, rules).items()
-        if value
-    }
+    """The same for HS code, origin and weight of each item, by its place in the request."""
+    found: dict[str, tuple[str, str]] = {}
+    for place, line in enumerate(sent):
+        here = f"order_details.order_items.{place}"
+        customs_data = _customs_of(line, rules).items()
+        found |= {f"{here}.{name}": (rule, source) for name, (value, rule, source) in customs_data if value}
+        if line.item and line.item.grams:
+            found[f"{here}.measurement"] = ("fixed", FIELDS["shipping_details.measurement"])
+        elif rules.default_grams:
+            found[f"{here}.measurement"] = ("default", "")
+    return found
 
 
 def _has(payload: Mapping[str, Any], path: str) -> bool:

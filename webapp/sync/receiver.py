@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from webapp.sync import address, regions
+from webapp.sync.lengths import spilled
 from webapp.sync.phones import e164
 from webapp.sync.records import Party, Place, Problem, SalesOrder
 
 NOTHING: Mapping[str, str] = {}
-# The fields of the receiver that a person may repair here.
-CORRECTABLE = (
+# The fields of the address, and with the post number those that a person may repair here.
+ADDRESS_FIELDS = (
     "name", "company_name", "address_line_1", "house_number", "address_line_2", "postal_code", "city",
     "country_code", "state_province_code", "email", "phone_number",
 )  # fmt: skip
+CORRECTABLE = (*ADDRESS_FIELDS, "post_number")
 Corrections = Mapping[str, str]  # field of the shipping address -> what a person put there
 
 
@@ -145,7 +147,8 @@ def shipping_address(receiver: Receiver, corrections: Corrections) -> dict[str, 
         email=receiver.email,
         phone_number=phone(receiver),
     )
-    return found | {name: value for name, value in corrections.items() if name in CORRECTABLE and value}
+    corrected = {name: value for name, value in corrections.items() if name in ADDRESS_FIELDS and value}
+    return spilled(found) | corrected
 
 
 @lru_cache(maxsize=4096)
@@ -157,10 +160,11 @@ def _street(place: Place, corrections: Corrections) -> dict[str, str]:
     """Street, house number and the rest where the split is certain, or where a person said which number it is;
     else the lines as they are, which Sendcloud splits in its own way."""
     parts = _split(place.lines, place.country)
-    said = _squashed(corrections.get("house_number", ""))
+    said, street = _squashed(corrections.get("house_number", "")), _squashed(corrections.get("address_line_1", ""))
     for reading in parts.readings if said else ():
         fields = address.lines_for_sendcloud(reading)
-        if _squashed(fields["house_number"]) == said and fields["address_line_1"]:
+        same_street = not street or _squashed(fields["address_line_1"]) == street
+        if _squashed(fields["house_number"]) == said and fields["address_line_1"] and same_street:
             return fields
     fields = address.lines_for_sendcloud(parts) if parts.confidence == "high" else {}
     if fields.get("address_line_1"):
@@ -181,8 +185,8 @@ def house_number_problems(receiver: Receiver, corrections: Corrections) -> tuple
     if not address.needs_asking(parts):
         return ()
     found = [address.lines_for_sendcloud(reading) for reading in parts.readings]
-    readings = ["; ".join(filter(None, fields.values())) for fields in found]
-    params = {"readings": " / ".join(dict.fromkeys(readings))}
+    choices = {"; ".join(filter(None, fields.values())): fields for fields in found if fields["address_line_1"]}
+    params = {"readings": " / ".join(choices), "choices": list(choices.values())}
     return (Problem("house_number_unsure", "house_number", ", ".join(place.lines)[:200], params),)
 
 

@@ -13,6 +13,7 @@ from webapp.sync.mapping import ORDER_FIELDS, Rules
 from webapp.sync.receiver import Sources
 
 BACKFILL_DAYS = 30
+HEAVIEST = 70_000  # grams; no parcel service takes more
 SHIPMENT_TYPES = ("commercial_goods", "gift", "commercial_sample", "returned_goods")
 SOURCES = ("account", "contact", "address")
 MAY_BE_EMPTY = ("company_name", "email", "phone")  # of the customer data
@@ -24,6 +25,12 @@ def backfill_days(saved: Mapping[str, Any]) -> int:
     """How many days back orders are taken, 1 to 365."""
     days = saved.get("backfill_days", BACKFILL_DAYS)
     return days if isinstance(days, int) and 1 <= days <= 365 else BACKFILL_DAYS
+
+
+def default_weight(saved: Mapping[str, Any]) -> int:
+    """Grams of an item for which Exact has no weight, 1 to 70000; 0 where none was saved."""
+    grams = saved.get("default_weight", 0)
+    return grams if isinstance(grams, int) and not isinstance(grams, bool) and 1 <= grams <= HEAVIEST else 0
 
 
 def label_auto(saved: Mapping[str, Any]) -> bool:
@@ -65,7 +72,8 @@ def order_custom_fields(saved: Mapping[str, Any]) -> bool:
     return mapping_rules(saved).service_point_field.startswith("custom:")
 
 
-def mapping_rules(saved: Mapping[str, Any]) -> Rules:
+def mapping_rules(saved: Mapping[str, Any], home: str = "") -> Rules:
+    """`home` is the country of the division, as Exact's environments name it: nl, be, uk, us."""
     shipment_type = _text(saved, "customs_shipment_type")
     service_point = _text(saved, "service_point_field") if saved.get("service_point_enabled") is True else ""
     hs_code_field, origin_field = _text(saved, "item_hs_code_field"), _text(saved, "item_origin_field")
@@ -77,6 +85,8 @@ def mapping_rules(saved: Mapping[str, Any]) -> Rules:
         item_origin_field=origin_field if is_item_field(origin_field) else "",
         service_point_field=service_point if is_order_field(service_point) else "",
         customer=sources(saved) if saved.get("customer_mapping") == "manual" else None,
+        default_grams=default_weight(saved),
+        home="GB" if home.upper() == "UK" else home.upper(),
     )
 
 

@@ -102,8 +102,7 @@ def _tracking(parcels: list[Parcel]) -> list[tuple[str, str]]:
 
 def _old_numbers(delivery: Delivery) -> list[str]:
     """Numbers of its labels that were cancelled: ours to replace."""
-    rows = Parcel.select().where(Parcel.delivery == delivery, Parcel.cancelled)
-    return [row.tracking_number for row in rows]
+    return [row.tracking_number for row in deliveries.parcels_of(delivery) if row.cancelled]
 
 
 def wanted(stands: Row, tracking: list[tuple[str, str]], document: str, old: Sequence[str] = ()) -> Row:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import links, order_page, texts, watch
+from webapp import links, order_page, problems, texts, watch
 from webapp.models import Delivery, DeliveryLine, Order
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
@@ -71,8 +71,9 @@ def keep_panel(code: int, guid: str) -> ResponseReturnValue:
 
 @blueprint.post("/repair")
 def repair(code: int, guid: str) -> ResponseReturnValue:
-    """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`."""
-    values = {name: request.form[name].strip() for name in CORRECTABLE if name in request.form}
+    """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`; `reading` chooses one of the
+    ways to read an address, or says that the fields hold another."""
+    values = _repaired(order_or_404(code, guid))
     empty = [name for name, value in values.items() if not value]
     if not values or empty:
         order = order_or_404(code, guid)
@@ -81,6 +82,29 @@ def repair(code: int, guid: str) -> ResponseReturnValue:
         return back(url_for("orders.page", code=code, guid=order.guid))
     done = _("Repaired and remembered for this address. It is tried again in a moment.")
     return _do(lambda order, who: asks.repair(order, values, who), code, guid, done)
+
+
+def _repaired(order: Order) -> dict[str, str]:
+    """What the form says: one of the readings of the address (`reading` is its place), or fields with a value."""
+    chosen = request.form.get("reading", "")
+    if chosen.isdecimal():
+        readings = problems.readings(order)
+        fields = readings[int(chosen)] if int(chosen) < len(readings) else {"house_number": ""}
+        return {name: value for name, value in fields.items() if value} or {"house_number": ""}
+    values = {name: request.form[name].strip() for name in CORRECTABLE if name in request.form}
+    if "reading" in request.form:  # street, number and the rest, of which only the street must be there
+        return {name: value for name, value in values.items() if value or name == "address_line_1"}
+    return values
+
+
+@blueprint.post("/use-label")
+def use_label(code: int, guid: str) -> ResponseReturnValue:
+    return _do(asks.use_label, code, guid, _("The label that was there is used and written to Exact in a moment."))
+
+
+@blueprint.post("/another-label")
+def another_label(code: int, guid: str) -> ResponseReturnValue:
+    return _do(asks.another_label, code, guid, _("A label of its own is made in a moment."))
 
 
 @blueprint.post("/deliveries/<delivery>/label")
