@@ -1,15 +1,17 @@
 """What is asked before a label is bought: a label that is there already, the sender, the service point, customs."""
 
+import html
 import re
 
 import pytest
+import requests
 
 from tests.journeys.shipping import LABEL, Shipping
 from tests.journeys.test_ways_out import LOGS, page, post
 from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.sendcloud.seed import POINT_FULL, POINT_NL_POSTNL, SENDER_UTRECHT
-from webapp.models import Correction, Division, Order
+from webapp.models import Correction, Division, Order, Part
 from webapp.sync import asks, corrections, service_points
 
 POINT = "/api/v3/service-points/"
@@ -277,6 +279,31 @@ def test_what_customs_lack_is_told_per_article_with_a_way_there(shipping: Shippi
     links = re.findall(r'href="([^"]*LogItemCard[^"]*)"', told)
     assert len(links) == 2 and all(f"_Division_={SHOP}" in link for link in links)
     shipping.automatic(customs_hs_code="8712.00", customs_origin_country="TW")
+    shipping.until_quiet()
+    assert shipping.asked_for_labels() == 1 and shipping.of(20001).state == "written"
+
+
+@pytest.mark.parametrize("retried", [False, True])
+def test_an_article_that_is_completed_in_exact_is_read_anew(shipping: Shipping, world: World, retried: bool):
+    shipping.automatic(customs_origin_country="TW", item_hs_code_field="StatisticalCode", default_weight=400)
+    items = world.exact.books.rows(SHOP, "Items")
+    codes = {row["ID"]: row["StatisticalCode"] for row in items}
+    with world.exact.books.lock:
+        for key in codes:
+            world.exact.books.update(SHOP, "Items", key, {"StatisticalCode": None})
+    Part.delete().where(Part.kind == "item").execute()
+    world.change_address(20001, AddressLine1="Bahnhofstrasse 5", Postcode="8001", City="Zürich", Country="CH")
+    shipping.deliver(20001)
+    shipping.until_quiet()
+    assert world.state(20001) == ("problem", "customs_incomplete")
+    link = re.search(r'href="([^"]*LogItemCard[^"]*)"', entry(world, 20001))
+    assert link and requests.get(html.unescape(link[1]), timeout=10).ok
+    with world.exact.books.lock:
+        for key, code in codes.items():
+            world.exact.books.update(SHOP, "Items", key, {"StatisticalCode": code or "87149990"})
+    if retried:
+        post(world, f"{order_path(world, 20001)}/retry")
+        world.synced(after=5)
     shipping.until_quiet()
     assert shipping.asked_for_labels() == 1 and shipping.of(20001).state == "written"
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.journeys.shipping import LABEL, Shipping, done
 from tests.journeys.world import World
+from webapp.clients import http
 from webapp.db import database
 from webapp.demo.sendcloud import labels
 from webapp.demo.sendcloud.carriers import OPTIONS
@@ -218,6 +219,23 @@ def test_a_lost_answer_has_the_label_adopted_at_once(shipping: Shipping, world: 
     done(shipping, 20001, key)
     assert shipping.asked_for_labels() == 1
     assert "label_unknown" in world.events(20001)
+
+
+def test_a_call_that_hangs_is_an_unknown_outcome_and_is_looked_up(
+    shipping: Shipping, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """Sendcloud takes the call and says nothing until our patience is over."""
+    monkeypatch.setattr(http, "TIMEOUT", (5, 0.5))
+    world.sendcloud.bench.add_fault("timeout", LABEL, "POST", seconds=10)
+    first, second = shipping.deliver(20001), shipping.deliver(20003)
+    world.synced()
+    assert shipping.state(20001)[0] == "labelling" and "label_unknown" in world.events(20001)
+    assert shipping.asked_for_labels() == 1  # the others do not wait as long, each by itself
+    shipping.until_quiet()
+    assert "label_absent" in world.events(20001)
+    for number, key in ((20001, first), (20003, second)):
+        done(shipping, number, key)
+    assert shipping.asked_for_labels() == 3
 
 
 @pytest.mark.parametrize("kind", ["status", "html"])

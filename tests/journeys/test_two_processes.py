@@ -17,9 +17,11 @@ from webapp import accounts, db
 from webapp.config import ROOT, Config
 from webapp.demo.exact.app import Exact
 from webapp.demo.exact.books import Books
-from webapp.demo.exact.seed import CLIENT_ID, MERCHANT_EMAIL, seed
+from webapp.demo.exact.seed import CLIENT_ID, MERCHANT_EMAIL, SHOP, seed
 from webapp.demo.kit import Clock
 from webapp.demo.sendcloud.switches import Switches
+from webapp.models import Order
+from webapp.sync import asks
 
 ALL = 32
 
@@ -68,6 +70,17 @@ def test_stopped_and_started_it_sends_nothing_twice(today: World):
     second = ended(start(today, "sync", "--json"))
     assert (second["pushed"], second["error"], second["orders"]) == (0, "", first["orders"])
     assert today.sendcloud.bench.count("POST", "/orders$") == 1
+
+
+def test_the_way_it_ends_says_whether_somebody_is_needed(today: World):
+    """0: nothing needs attention, 1: some order does, 2: a division could not be reached."""
+    assert ended(start(today, "sync", "--json"))["exit"] == 1
+    with db.database.connection_context():
+        for order in Order.select().where(Order.state == "problem"):
+            asks.ignore(order, "Sanne")
+    assert ended(start(today, "sync", "--json"))["exit"] == 0
+    today.exact.switch(division={"Code": SHOP, "BlockingStatus": 5})
+    assert ended(start(today, "sync", "--json"))["exit"] == 2
 
 
 def test_two_at_once_send_everything_once(today: World):

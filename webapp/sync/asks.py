@@ -39,7 +39,8 @@ def _retry_deliveries(order: Order) -> None:
             service_points.forget(order.division, delivery.value)
         has_label = bool(deliveries.live_parcels(delivery))
         state = DeliveryState.LABELLED if has_label else DeliveryState.DUE
-        refused = {"hash": delivery.params.get("hash", "")}  # to tell a repair here from one in the panel
+        # The hash tells a repair here from one in the panel; what lacked something is read anew.
+        refused = {name: delivery.params[name] for name in ("hash", "lacking") if name in delivery.params}
         deliveries.set_state(
             delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
         )

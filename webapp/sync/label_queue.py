@@ -20,10 +20,13 @@ def rows(work: Work, state: DeliveryState) -> list[Delivery]:
 
 
 def refresh(work: Work, batch: list[Delivery]) -> None:
-    """Read the orders and their parts anew: a label goes to the address that holds now."""
+    """Read the orders and their parts anew: a label goes to the address that holds now. Articles too, where
+    something of theirs was missing."""
     rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
     pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
     orders = Order.select().where(Order.id.in_(list(rows)))
+    lacking = {row["item"] for delivery in batch for row in delivery.params.get("lacking", ())}
+    parts.forget(work.division, "item", lacking)
     for read in decide.as_read(orders):
         parts.fetch(work.exact, work.division, decide.part_ids(work.division, read), fresh_since=clock.now())
     decide.decide_all(work.division, orders)

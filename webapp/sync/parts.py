@@ -46,6 +46,11 @@ def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[
             _fetch_kind(exact, division, kind, ids)
 
 
+def forget(division: Division, kind: str, ids: Iterable[str]) -> None:
+    """Have these read anew the next time they are wanted."""
+    Part.update(read_at=0).where(*_are(division, kind, ids)).execute()
+
+
 def _read_since(division: Division, kind: str, ids: set[str], moment: int) -> set[str]:
     rows: Any = Part.select(Part.guid).where(*_are(division, kind, ids), Part.read_at >= moment)
     return {row[0] for row in rows.tuples()}

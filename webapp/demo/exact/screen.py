@@ -22,6 +22,12 @@ ADDRESS_FIELDS = {
     "Country": "Land (code)",
     "Phone": "Telefoon",
 }
+ITEM_FIELDS = {
+    "NetWeight": "Nettogewicht (kg)",
+    "StatisticalCode": "Goederencode (Intrastat)",
+    "FreeTextField_01": "Vrij tekstveld 1",
+    "FreeTextField_02": "Vrij tekstveld 2",
+}
 FILTERS = {"open": (12, 20), "klaar": (21, 45)}
 
 
@@ -83,6 +89,36 @@ def order(division: int, key: str) -> str:
             deliveries=deliveries_of(division, row["OrderNumber"]),
             problem=request.args.get("problem"),
         )
+
+
+@screen.get("/docs/SlsSalesOrderEntry.aspx")
+def order_entry() -> BaseResponse:
+    """Under the address that the real screen has."""
+    key = request.args.get("OrderID", "").strip("{}")
+    return redirect(url_for("screen.order", division=division_asked(), key=key))
+
+
+@screen.get("/docs/LogItemCard.aspx")
+def item_card() -> str:
+    key = request.args.get("Item", "").strip("{}")
+    with books().lock:
+        return page("item.html", division_asked(), item=record(division_asked(), "Items", key), fields=ITEM_FIELDS)
+
+
+@screen.post("/docs/LogItemCard.aspx")
+def edit_item() -> BaseResponse:
+    key, division = request.args.get("Item", "").strip("{}"), division_asked()
+    with books().lock:
+        record(division, "Items", key)
+        changes: dict[str, Any] = {name: request.form.get(name, "").strip() or None for name in ITEM_FIELDS}
+        weight = changes["NetWeight"] or ""
+        changes["NetWeight"] = float(weight.replace(",", ".")) if is_number(weight) else None
+        books().update(division, "Items", key, changes)
+    return redirect(request.full_path, 303)
+
+
+def division_asked() -> int:
+    return known(request.args.get("_Division_", 0, type=int))
 
 
 @screen.get("/<int:division>/deliveries")
@@ -207,6 +243,10 @@ def edit_delivery(division: int, key: str) -> BaseResponse:
         changes = {name: request.form.get(name, "").strip() or None for name in ("TrackingNumber", "Remarks")}
         books().update(division, "GoodsDeliveries", key, changes)
     return redirect(url_for("screen.delivery", division=division, key=key), 303)
+
+
+def is_number(text: str) -> bool:
+    return text.replace(",", ".").replace(".", "", 1).isdecimal()
 
 
 def to_number(text: str) -> float:
