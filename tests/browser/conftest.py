@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
+from tests.browser.whole import SIZES, whole, window  # noqa: F401
 from tests.conftest import ADMIN
 from tests.rows import CODE
 
@@ -22,7 +23,6 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

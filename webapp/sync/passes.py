@@ -186,9 +186,11 @@ def _succeeded(config: Config, division: Division, mark: int) -> None:
 
 
 def _pace(config: Config, division: Division) -> int:
-    """Seconds to the next look: as set, but longer when what is left of Exact's day would not last so."""
+    """Seconds to the next look: as set, until half of Exact's day is used; then what is left must last."""
     row = Budget.get_or_none(Budget.key == f"exact:{division.code}")
     left, seconds = budget.left_today(row.known if row else {}, outside.EXACT_DAY, clock.now())
+    if left > outside.EXACT_DAY // 2:
+        return config.sync_interval
     looks = FOR_LOOKING * left / LOOK
     needed = seconds / looks if looks else SLOWEST_LOOK
     return max(config.sync_interval, min(int(needed), SLOWEST_LOOK))
