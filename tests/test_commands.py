@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 
+import peewee
 import pytest
 
 from tests.journeys.conftest import as_admin, exact_books, fresh, moments, ready, signed_in, traveller, world  # noqa: F401
@@ -207,6 +208,24 @@ def test_check_says_in_words_that_the_key_is_another_one(flask):
     Connection._meta.database.execute_sql("update connection set refresh_token = 'gAAAAAB-not-ours'")
     result = flask("check")
     assert result.exit_code == 1 and "SECRET_KEY is another one" in result.output
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [("rubbish", "The database of Pakbon is damaged."), ("full", "The disk of Pakbon is full."),
+     ("closed", "Pakbon may not write to its database.")],
+)  # fmt: skip
+def test_check_says_in_a_sentence_what_ails_the_database(flask, monkeypatch, harm, says):
+    def ailing():
+        cause = sqlite3.DatabaseError(harm)
+        codes = {"rubbish": sqlite3.SQLITE_NOTADB, "full": sqlite3.SQLITE_FULL, "closed": sqlite3.SQLITE_READONLY}
+        cause.sqlite_errorcode = codes[harm]
+        raise peewee.DatabaseError(harm) from cause
+
+    monkeypatch.setattr(db, "pending", ailing)
+    result = flask("check")
+    (bad,) = [line for line in result.output.splitlines() if line.startswith("BAD")]
+    assert result.exit_code == 1 and bad.startswith("BAD database: ") and says in bad
 
 
 def test_allow_lets_an_exact_user_in_once(flask):

@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 
-from tests.bench import crash, pages
+from tests.bench import crash, day, pages
 from tests.bench.counting import Spent
 from webapp.config import ROOT
 from webapp.demo.exact.seed import SHOP
@@ -180,11 +180,21 @@ def screens() -> Iterator[Row]:
         yield Row(*found)
 
 
+def a_day() -> Iterator[Row]:
+    exact, minute, renewed, sendcloud = day.whole()
+    name = "a day of 2,000 orders and 500 deliveries"
+    yield Row(f"{name}: Exact calls", exact, "calls", 5000)
+    yield Row(f"{name}: Exact calls in one minute", minute, "calls", 60)
+    yield Row(f"{name}: renewals of tokens", renewed, "calls", 200)
+    yield Row(f"{name}: Sendcloud calls", sendcloud, "calls", 5000)
+
+
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "small": small,
     "large": large,
     "deliveries": deliveries,
     "kills": kills,
+    "day": a_day,
     "pages": screens,
 }
 

@@ -13,18 +13,18 @@ from webapp.config import ROOT
 
 def killed_everywhere() -> tuple[int, int]:
     """At how many points a pass was killed, and after how many of them the books came out differently."""
-    points, wrong = _numbers("test_crash.py", r"killed at (\d+) points, (\d+) of them", CRASH_EVERY="1")
+    points, wrong = numbers("test_crash.py", r"killed at (\d+) points, (\d+) of them", CRASH_EVERY="1")
     return points, wrong
 
 
 def many_deliveries(count: int = 500) -> tuple[int, int, int, int]:
     """Deliveries due at once, calls to Exact, calls to Sendcloud, and seconds by the services' clock."""
     pattern = r"(\d+) deliveries: (\d+) calls to Exact, (\d+) to Sendcloud, some (\d+) s"
-    due, exact, sendcloud, seconds = _numbers("test_backlog.py", pattern, BACKLOG=str(count))
+    due, exact, sendcloud, seconds = numbers("test_backlog.py", pattern, BACKLOG=str(count))
     return due, exact, sendcloud, seconds
 
 
-def _numbers(name: str, pattern: str, **environ: str) -> list[int]:
+def numbers(name: str, pattern: str, **environ: str) -> list[int]:
     command = [sys.executable, "-m", "pytest", "-q", "-s", f"tests/journeys/{name}"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True)
     found = re.search(pattern, done.stdout)

@@ -6,10 +6,11 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 
 import pytest
+from flask import has_app_context
 
 from jobs import scheduler as module
 from jobs.scheduler import THREADS, Scheduler
-from webapp import clock
+from webapp import alerts, clock, upkeep
 from webapp.models import Division
 from webapp.sync import passes, tokens
 
@@ -288,3 +289,20 @@ def test_tokens_are_kept_alive_with_a_connection_of_their_own(scheduler, monkeyp
     with another_thread(scheduler.keep_tokens_alive) as done:
         done.result(PATIENCE)
     assert seen == [(config, False)]
+
+
+def test_alerts_and_the_night_have_the_apps_context_and_a_connection_of_their_own(config, app, monkeypatch):
+    seen = []
+
+    def note(given, *_stopping):
+        seen.append((given, has_app_context(), module.database.is_closed()))
+
+    monkeypatch.setattr(alerts, "run", note)
+    monkeypatch.setattr(upkeep, "run", note)
+    scheduler = Scheduler(config, app.app_context)
+    for job in (scheduler.tell, scheduler.keep_house):
+        with another_thread(job) as done:
+            done.result(PATIENCE)
+    assert seen == [(config, True, False)] * 2
+    assert {job.id for job in scheduler.scheduler.get_jobs()} == {"passes", "tokens", "alerts", "upkeep"}
+    scheduler.pool.shutdown()
