@@ -38,6 +38,7 @@ def context() -> dict[str, Any]:
         "buttons_of": order_page.buttons,
         "note_of": order_page.note_of,
         "delay_of": live.delay_of,
+        "may_cancel": shipments.may_cancel,
         "tracking_link": shipments.tracking_link,
         "pretty": pretty,
         "exactly": exactly,

@@ -313,6 +313,7 @@ class Parcel(Table):
     wants it cancelled and Sendcloud has not been asked, `cancel_by` is that person.
     """
 
+    division_id: int
     order_id: int | None
     delivery_id: int | None
     division = ForeignKeyField(Division, backref="parcels", on_delete="CASCADE")

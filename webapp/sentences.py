@@ -283,6 +283,8 @@ EVENTS = {
     ),
     "label_absent": ("info", "", N_("Looked up: goods delivery %(number)s has no label yet")),
     "label_cancelled": ("slash", "", N_("Label of goods delivery %(number)s cancelled")),
+    "cancel_asked": ("slash", "", N_("Cancelling label %(tracking)s asked for")),
+    "cancel_refused": ("warn", "warn", N_("Sendcloud does not cancel label %(tracking)s: %(detail)s")),
     "parcel_status": ("truck", "", N_("%(tracking)s: %(message)s")),
     "corrected": ("edit", "", N_("Corrected here: %(fields)s")),
     "correction_taken_back": ("undo", "", N_("Correction taken back: %(field)s")),

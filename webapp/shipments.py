@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from webapp import texts
+from flask_babel import to_user_timezone
+
+from webapp import clock, phases, texts
 from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Order, Parcel
 from webapp.sync import deliveries, parse_exact
+from webapp.sync.cancel_label import LAST_DAY
 from webapp.sync.states import DeliveryState, OrderState
 
 D = DeliveryState
@@ -95,6 +98,27 @@ def tracking_link(parcel: Parcel) -> str:
     """The carrier's page of a parcel; empty if it is no address of the web."""
     url = str(parcel.tracking_url or "")
     return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+# What a cancellation costs, or why there is none any more.
+TOO_LATE = ("carrier", "expired", "asked")
+
+
+def cancel_cost(parcel: Parcel) -> str:
+    """free on the day it was made (by the reader's clock), then refund; carrier, expired or asked: not to be had."""
+    if parcel.cancel_asked_at:
+        return "asked"
+    if phases.phase(parcel.status) != "ready":
+        return "carrier"
+    made, now = (to_user_timezone(clock.utc(moment)) for moment in (parcel.made_at, clock.now()))
+    if made.date() == now.date():
+        return "free"
+    return "refund" if clock.now() - parcel.made_at <= LAST_DAY * 86400 else "expired"
+
+
+def may_cancel(parcel: Parcel) -> bool:
+    """Whether a person can have it cancelled here."""
+    return bool(parcel.shipment) and not parcel.cancelled and cancel_cost(parcel) not in TOO_LATE
 
 
 # -- one order -----------------------------------------------------------------------------------------------

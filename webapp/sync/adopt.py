@@ -149,7 +149,8 @@ def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
 
 
 def _label_gone(division: Division, delivery: Delivery) -> None:
-    if deliveries.live_parcels(delivery) or delivery.state not in (DeliveryState.LABELLED, DeliveryState.WRITTEN):
+    had = delivery.state in (DeliveryState.LABELLED, DeliveryState.WRITTEN) or delivery.reason.startswith("write_")
+    if deliveries.live_parcels(delivery) or not had:
         return
     deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
     for order in deliveries.orders_of(delivery):

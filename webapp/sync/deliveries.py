@@ -1,7 +1,7 @@
 """Goods deliveries as rows: their orders, their state, and what they mean for the state of an order."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
 from webapp.sync import corrections, decide, events, rules
 from webapp.sync.mapping import Mapped, choose_lines, map_delivery
-from webapp.sync.parse_exact import number
+from webapp.sync.parse_exact import number, text
 from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
@@ -49,6 +49,13 @@ def sharing(parcel: Parcel) -> list[Delivery]:
     )
     mine = (Delivery.id == parcel.delivery_id) | shared
     return list(Delivery.select().where(Delivery.division == parcel.division, mine))
+
+
+def typed_number(delivery: Delivery, header: Mapping[str, Any]) -> bool:
+    """Whether Exact has a tracking number of somebody else's: not that of a label of it that was cancelled since."""
+    present = text(header, "TrackingNumber")
+    ours = {row.tracking_number for row in parcels_of(delivery)} if present else set()
+    return bool(present) and any(part.strip() not in ours for part in present.split(","))
 
 
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:

@@ -31,7 +31,6 @@ from webapp.sync import (
     parse_sendcloud,
 )
 from webapp.sync.mapping import fingerprint
-from webapp.sync.parse_exact import text
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.sync.work import Work
 
@@ -124,7 +123,7 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
 
 def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:
     """A label that is known here already: made by hand, or by a call whose answer came late."""
-    if text(delivery.exact, "TrackingNumber"):
+    if deliveries.typed_number(delivery, delivery.exact):
         deliveries.elsewhere(work.division, delivery)
         return True
     if delivery.params.get("use") and label_place.share(work, delivery, int(delivery.params["use"])):

@@ -11,6 +11,7 @@ from webapp.config import Config
 from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
 from webapp.models import Budget, Delivery, Division, Event, Order
 from webapp.sync import (
+    cancel_label,
     divisions,
     events,
     make_labels,
@@ -160,6 +161,10 @@ def _pull_deliveries(work: Work, summary: Summary) -> None:
     summary.deliveries = pull_deliveries.run(work.exact, work.division)
 
 
+def _cancel_labels(work: Work, _summary: Summary) -> None:
+    cancel_label.run(work)
+
+
 def _make_labels(work: Work, summary: Summary) -> None:
     summary.labels = make_labels.run(work)
 
@@ -172,7 +177,16 @@ def _write_back(work: Work, summary: Summary) -> None:
     summary.written = write_back.run(work)
 
 
-STEPS = (_pull_orders, _push_orders, _pull_deliveries, _make_labels, _pull_shipments, _write_back, _subscribe)
+STEPS = (
+    _pull_orders,
+    _push_orders,
+    _pull_deliveries,
+    _cancel_labels,
+    _make_labels,
+    _pull_shipments,
+    _write_back,
+    _subscribe,
+)
 
 
 def _succeeded(config: Config, division: Division, mark: int) -> None:

@@ -132,8 +132,8 @@ def _take(division: Division, row: Row, lines: dict[str, list[Row]], old: bool) 
         _create(division, guid, header, lines.get(guid, []), old)
     elif delivery.exact != header:
         Delivery.update(exact=header, changed_at=clock.now()).where(Delivery.id == delivery.id).execute()
-        unlabelled = delivery.state in UNLABELLED and delivery.reason != "label_cancelled"
-        if unlabelled and parse_exact.text(header, "TrackingNumber") and not deliveries.live_parcels(delivery):
+        unlabelled = delivery.state in UNLABELLED and not deliveries.live_parcels(delivery)
+        if unlabelled and deliveries.typed_number(delivery, header):
             deliveries.elsewhere(division, delivery)
 
 
