@@ -11,17 +11,20 @@ from webapp.sync.states import DeliveryState, OrderState
 
 # What a new configuration no longer touches: labelled, set aside, or taken out of Sendcloud.
 SETTLED = (OrderState.SHIPPED, OrderState.IGNORED, OrderState.REMOVED)
-SHOWN = 10
+SHOWN = 20
 
 
-def save(division: Division, wanted: Mapping[str, Any], seen: int | None, actor: str) -> bool:
+def save(division: Division, wanted: Mapping[str, Any], seen: int | None, actor: str, **how: str) -> bool:
     """Keep this configuration, and decide anew on every order that has no label yet. Nothing is sent here: the
-    next pass does that. False, and nothing is kept, if somebody saved after version `seen`."""
+    next pass does that. False, and nothing is kept, if somebody saved after version `seen`.
+
+    The event of it tells what the changed fields were before, all that holds from then on, and `how` it came
+    about: `how` is restored, imported or copied, `source` says from where."""
     with database.atomic():
         current = Division.get_by_id(division.id)
         if seen is not None and current.rules_no != seen:
             return False
-        changed = differences(current.rules, wanted)
+        changed = rules.differences(current.rules, wanted)
         if not changed:
             return True
         now = clock.now()
@@ -31,7 +34,10 @@ def save(division: Division, wanted: Mapping[str, Any], seen: int | None, actor:
         if rules.extra_item_fields(wanted) - rules.extra_item_fields(current.rules):
             Part.update(read_at=0).where(Part.division == division, Part.kind == "item").execute()
         _decide_anew(division, now)
-        events.note(division, None, "configured", actor=actor, fields=", ".join(changed), rules=dict(wanted))
+        was = rules.flat(current.rules)
+        before = {name: was.get(name) for name in changed}
+        kept: dict[str, Any] = {"fields": ", ".join(changed), "before": before, "rules": dict(wanted), **how}
+        events.note(division, None, "configured", actor=actor, exchange=None, **kept)
     return True
 
 
@@ -52,20 +58,12 @@ def _decide_anew(division: Division, now: int) -> None:
     ).execute()
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Names of the fields that have another value."""
-    before, after = _flat(old), _flat(new)
-    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-
-
-def _flat(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """As fields of the form; what is empty or off counts as not there."""
-    found = {name: value for name, value in saved.items() if name != "warehouses"}
-    found |= {f"warehouse_{key}": value for key, value in rules.warehouses(saved).items()}
-    return {name: value for name, value in found.items() if value not in (None, "", False)}
-
-
 def history(division: Division) -> list[Event]:
     """Who saved what, newest first."""
     saved = Event.select().where(Event.division == division, Event.code == "configured")
     return list(saved.order_by(Event.id.desc()).limit(SHOWN))
+
+
+def saved_as(division: Division, key: int) -> Event | None:
+    """One of the saves of this division."""
+    return Event.get_or_none(Event.id == key, Event.division == division, Event.code == "configured")

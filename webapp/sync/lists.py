@@ -2,9 +2,10 @@
 addresses of Sendcloud. Kept in `Division.lists` and `Division.sender_addresses` with the time of reading, so that
 the page waits for them only when a person asks.
 
-`Division.lists`: `warehouses` (id, code, name, main), `warehouses_at`, `senders_at`, `senders_new` (ids that were
-not there at the time before), `senders_gone` (rows by id), `fields` and `order_fields` (label and example by the
-field's name in the configuration), `fields_of` (articles looked at), `fields_at`, `tried_at`.
+`Division.lists`: `warehouses` (id, code, name, main), `warehouses_at`, `warehouses_gone` (rows by id), `senders_at`,
+`senders_new` (ids that were not there at the time before), `senders_gone` (rows by id), `fields` and `order_fields`
+(label and example by the field's name in the configuration), `fields_of` (articles looked at), `fields_at`,
+`tried_at`.
 """
 
 from collections.abc import Callable, Iterable
@@ -60,7 +61,15 @@ def _warehouses(config: Config, division: Division) -> None:
         for row in rows
         if (key := guid(row.get("ID")))
     ]
-    _put(division, warehouses=sorted(found, key=lambda row: row["code"]), warehouses_at=clock.now())
+    before = {row["id"]: row for row in division.lists.get("warehouses", [])}
+    now = {row["id"] for row in found}
+    gone = {**division.lists.get("warehouses_gone", {}), **before}
+    _put(
+        division,
+        warehouses=sorted(found, key=lambda row: row["code"]),
+        warehouses_at=clock.now(),
+        warehouses_gone={key: row for key, row in gone.items() if key not in now},
+    )
 
 
 def _senders(config: Config, division: Division) -> None:

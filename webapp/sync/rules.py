@@ -12,12 +12,14 @@ from webapp.sync import customs
 from webapp.sync.mapping import ORDER_FIELDS, Rules
 from webapp.sync.receiver import Sources
 
+WAREHOUSE = "warehouse_"
 BACKFILL_DAYS = 30
 HEAVIEST = 70_000  # grams; no parcel service takes more
 SHIPMENT_TYPES = ("commercial_goods", "gift", "commercial_sample", "returned_goods")
 SOURCES = ("account", "contact", "address")
 MAY_BE_EMPTY = ("company_name", "email", "phone")  # of the customer data
 STANDARD_ITEM_FIELDS = ("StatisticalCode", *(f"FreeTextField_{number:02}" for number in range(1, 11)))
+HEAVIEST = 70_000  # grams
 MANUAL = Sources()
 
 
@@ -98,6 +100,43 @@ def sources(saved: Mapping[str, Any]) -> Sources:
     return Sources(
         **{name: value if value in allowed[name] else getattr(MANUAL, name) for name, value in found.items()}
     )
+
+
+def weight(saved: Mapping[str, Any]) -> int | None:
+    """Grams of an article that has no weight of its own; None = such an article goes without."""
+    grams = saved.get("default_weight")
+    fits = isinstance(grams, int) and not isinstance(grams, bool) and 1 <= grams <= HEAVIEST
+    return grams if fits else None
+
+
+def settings(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field of the form but the warehouses, as it holds: with the default where nothing sensible is saved."""
+    found, service_point = mapping_rules(saved), _text(saved, "service_point_field")
+    return {
+        "label_auto": label_auto(saved),
+        "service_point_enabled": saved.get("service_point_enabled") is True,
+        "service_point_field": service_point if is_order_field(service_point) else "YourRef",
+        "customs_shipment_type": found.shipment_type,
+        "customs_origin_country": found.origin_country,
+        "customs_hs_code": found.hs_code,
+        "item_hs_code_field": found.item_hs_code_field,
+        "item_origin_field": found.item_origin_field,
+        "default_weight": weight(saved),
+        "customer_mapping": "manual" if found.customer else "dynamic",
+        **{f"map_{name}": value for name, value in vars(sources(saved)).items()},
+        "backfill_days": backfill_days(saved),
+    }
+
+
+def flat(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration field by field, under the names of the form. A warehouse without sender is not there."""
+    return settings(saved) | {f"{WAREHOUSE}{key}": value for key, value in warehouses(saved).items()}
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Names of the fields that come to something else."""
+    before, after = flat(old), flat(new)
+    return [name for name in before | after if before.get(name) != after.get(name)]
 
 
 def _text(saved: Mapping[str, Any], name: str) -> str:

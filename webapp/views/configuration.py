@@ -4,7 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import configuration, htmx
+from webapp import htmx
+from webapp.configuration.form import ConfigurationForm, form_for, newer, wanted
+from webapp.configuration.page import page as whole
+from webapp.configuration.preview import preview as previewed
 from webapp.security import current_config, division_or_404
 from webapp.sync import configure, lists
 from webapp.views.acting import actor
@@ -17,7 +20,7 @@ def page(code: int) -> ResponseReturnValue:
     """Asks the two services only when nothing is known of them yet."""
     division = division_or_404(code)
     errors = lists.refresh(current_config(), division) if lists.never_read(division) else []
-    view = configuration.page(division, configuration.form_for(division), errors=errors)
+    view = whole(division, form_for(division), errors=errors)
     return render_template("configuration/page.html", **view)
 
 
@@ -27,11 +30,11 @@ def save(code: int) -> ResponseReturnValue:
     division = division_or_404(code)
     if "refresh" in request.form:
         return _refreshed(code)
-    form = configuration.form_for(division, request.form)
+    form = form_for(division, request.form)
     if not form.validate():
         return _again(code, form), 422
-    if not configure.save(division, configuration.wanted(form, division), form.version.data, actor()):
-        return _again(code, configuration.newer(form, division), conflict=True), 409
+    if not configure.save(division, wanted(form, division), form.version.data, actor()):
+        return _again(code, newer(form, division), conflict=True), 409
     flash(_("Saved. Orders without a label are looked at again with the next round."))
     return redirect(url_for("configuration.page", code=code), 303)
 
@@ -40,23 +43,23 @@ def save(code: int) -> ResponseReturnValue:
 def preview(code: int) -> ResponseReturnValue:
     """A real order under what the form says. Nothing is kept, nothing is asked of the services."""
     division = division_or_404(code)
-    form = configuration.form_for(division, request.form)
+    form = form_for(division, request.form)
     if not htmx.asked():
         return _again(code, form)
-    view = configuration.preview(division, form, request.form.get("order", ""))
+    view = previewed(division, form, request.form.get("order", ""))
     return render_template("configuration/_preview.html", division=division, preview=view)
 
 
 def _refreshed(code: int) -> ResponseReturnValue:
     division = division_or_404(code)
     errors = lists.refresh(current_config(), division)
-    form = configuration.form_for(division, request.form)
-    view = configuration.page(division, form, order=request.form.get("order", ""), errors=errors, refreshed=True)
+    form = form_for(division, request.form)
+    view = whole(division, form, order=request.form.get("order", ""), errors=errors, refreshed=True)
     return render_template("configuration/page.html", **view)
 
 
-def _again(code: int, form: configuration.ConfigurationForm, conflict: bool = False) -> str:
+def _again(code: int, form: ConfigurationForm, conflict: bool = False) -> str:
     """The page with what was typed."""
     order = request.form.get("order", "")
-    view = configuration.page(division_or_404(code), form, order=order, conflict=conflict)
+    view = whole(division_or_404(code), form, order=order, conflict=conflict)
     return render_template("configuration/page.html", **view)
