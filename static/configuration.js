@@ -41,10 +41,16 @@
 
   // A field and the lines of the preview that it sets light up together, by focus or by pointing.
   const rows = (name) => side.querySelectorAll(`[data-set-by="${CSS.escape(name)}"]`);
+  const reveal = (row) => {
+    const [box, place] = [side.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (place.top < box.top || place.bottom > box.bottom) side.scrollTop += place.top - box.top - box.height / 3;
+  };
   const lit = (name) => {
     for (const old of document.querySelectorAll(".lit")) old.classList.remove("lit");
     if (!name) return;
     for (const row of rows(name)) { row.classList.add("lit"); row.previousElementSibling?.classList.add("lit"); }
+    const first = rows(name)[0];
+    if (first && !side.matches(":hover, :focus-within")) reveal(first);
     const field = document.getElementById(name);
     if (field && form.contains(field)) (field.closest(".pair, .check, .choice, .fields > p") || field).classList.add("lit");
   };
@@ -71,18 +77,26 @@
 
   // Which part of the page is in sight.
   const links = new Map([...form.querySelectorAll(".jump a")].map((link) => [link.hash.slice(1), link]));
-  const sights = new Set();
-  const watch = new IntersectionObserver((entries) => {
-    for (const entry of entries) sights[entry.isIntersecting ? "add" : "delete"](entry.target.id);
-    const first = [...links.keys()].find((id) => sights.has(id));
+  const inSight = () => {
+    const ids = [...links.keys()];
+    const ended = innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
+    if (ended && scrollY) return links.has(location.hash.slice(1)) ? location.hash.slice(1) : ids.at(-1);
+    return ids.findLast((id) => document.getElementById(id).getBoundingClientRect().top < innerHeight * 0.35) || ids[0];
+  };
+  const spy = () => {
+    const found = inSight();
     for (const [id, link] of links) {
-      if (id !== first) { link.removeAttribute("aria-current"); continue; }
-      link.setAttribute("aria-current", "true");
-      const strip = link.closest("ul");
-      strip.scrollLeft = link.offsetLeft - strip.clientWidth / 3;
+      if (id !== found) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        const strip = link.closest("ul");
+        strip.scrollLeft = link.offsetLeft - strip.clientWidth / 3;
+      }
     }
-  }, { rootMargin: "-64px 0px -50% 0px" });
-  for (const id of links.keys()) watch.observe(document.getElementById(id));
+  };
+  let asked = 0;
+  document.addEventListener("scroll", () => { cancelAnimationFrame(asked); asked = requestAnimationFrame(spy); }, { passive: true });
+  spy();
 
   // Many warehouses: look one up. This field belongs to no form, so nothing else hears of it.
   const find = document.getElementById("find-warehouse");

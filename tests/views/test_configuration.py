@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 
 import pytest
 
@@ -62,6 +63,7 @@ FULL = {
     "map_email": "account",
     "map_phone": "",
     "map_address": "address",
+    "default_weight": "250",
     "backfill_days": "60",
 }
 
@@ -106,11 +108,53 @@ def test_it_is_there_for_those_who_may_see_the_division(packer, exact_user, divi
 
 
 def test_four_hundred_warehouses(admin, post, division):
-    rows = [{"id": f"w{number}", "code": str(number), "name": "x", "main": False} for number in range(400)]
+    """More fields than a multipart form may have, and still a page to wait for."""
+    rows = [
+        {"id": f"{n:08}-0000-4000-8000-00000000000a", "code": str(n), "name": "x", "main": False} for n in range(1200)
+    ]
+    senders = [{**SENDERS[0], "id": number} for number in range(1, 13)]
+    Division.update(lists={**LISTS, "warehouses": rows[:400]}, sender_addresses=senders).execute()
+    a_full_order(division)
+    before = time.process_time()
+    page = admin.get(PATH, headers=EN)
+    assert time.process_time() - before < 2  # some 0.2 on a quiet machine
+    assert page.text.count('name="warehouse_') == 400 and "Sendcloud's default 400" in words(page)
     Division.update(lists={**LISTS, "warehouses": rows}).execute()
-    assert admin.get(PATH).text.count('name="warehouse_') == 400
-    assert post(warehouse_w399="1").status_code == 303
-    assert saved()["warehouses"] == {"w399": "1"}
+    chosen = {f"warehouse_{row['id']}": "1" for row in rows}
+    assert post(**chosen, customs_hs_code="8215.99").status_code == 303
+    assert len(saved()["warehouses"]) == 1200
+    text = words(admin.get(PATH, headers=EN))
+    assert "With a sender address of their own 1200" in text
+    assert post(f"{PATH}/preview", {**EN, "HX-Request": "true"}, **chosen).status_code == 200
+
+
+def test_sixty_fields_stand_by_their_kind_in_the_order_of_their_numbers(admin, division):
+    fields = {f"extra:{n}": {"label": f"Veld {n}", "example": "x" * 300, "filled": 1} for n in range(1, 61)}
+    fields["custom:Land"] = {"label": "Land", "example": "JP", "filled": 1}
+    Division.update(lists={**LISTS, "fields": fields}).execute()
+    page = admin.get(PATH, headers=EN).text
+    assert page.index('value="extra:9"') < page.index('value="extra:10"') < page.index('value="custom:Land"')
+    assert page.count('<optgroup label="Extra fields">') == 2 and "x" * 41 not in page
+
+
+def test_a_default_weight_is_whole_grams_or_nothing(post, division):
+    assert post(default_weight=" 250 ").status_code == 303 and saved()["default_weight"] == 250
+    post(backfill_days="31")
+    assert saved()["default_weight"] == 250
+    post(default_weight="")
+    assert "default_weight" not in saved()
+
+
+def test_the_page_says_what_is_not_saved_yet_also_without_script(admin, post, division):
+    assert "not saved yet" not in re.sub(r'data-\w+="[^"]*"', "", admin.get(PATH, headers=EN).text)
+    page = post(f"{PATH}/preview", customs_hs_code="8215.99", label_auto="y")
+    assert "<b>2 changes, not saved yet</b>" in page.text
+
+
+def test_the_page_says_who_saved_last(admin, post, division, local_admin):
+    assert "Nothing saved yet" in words(admin.get(PATH, headers=EN))
+    post(customs_hs_code="8215.99")
+    assert "Last saved" in words(admin.get(PATH, headers=EN)) and local_admin.email in admin.get(PATH).text
 
 
 # -- saving ---------------------------------------------------------------------------------------------------
@@ -125,6 +169,7 @@ def test_it_saves_every_field(post, division):
         "service_point_enabled": True,
         **{name: value for name, value in FULL.items() if name.startswith(("customs", "item", "map", "customer"))},
         "service_point_field": "custom:Afhaalpunt",
+        "default_weight": 250,
         "backfill_days": 60,
     }
 
@@ -200,6 +245,10 @@ def test_another_item_field_has_the_articles_read_again(post, division):
         ("backfill_days", "366", "1 to 365"),
         ("backfill_days", "veel", ""),
         ("backfill_days", "", ""),
+        ("default_weight", "0", "whole grams, 1 to 70000"),
+        ("default_weight", "70001", "whole grams, 1 to 70000"),
+        ("default_weight", "1.5", "whole grams, 1 to 70000"),
+        ("default_weight", "²", "whole grams, 1 to 70000"),
         (f"warehouse_{MAIN}", "99", "none of this Sendcloud account"),
         ("service_point_field", "Password", "Choose a field of the sales order."),
         ("item_hs_code_field", "FreeTextField_99", "Choose a field of the article."),

@@ -35,6 +35,8 @@ class Grams(IntegerField):
     """A weight, or nothing."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return  # not sent: as it is
         typed = [value.strip() for value in valuelist if value.strip()]
         self.data = None
         if typed and not (typed[0].isascii() and typed[0].isdecimal() and 1 <= int(typed[0][:9]) <= rules.HEAVIEST):

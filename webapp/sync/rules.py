@@ -19,7 +19,6 @@ SHIPMENT_TYPES = ("commercial_goods", "gift", "commercial_sample", "returned_goo
 SOURCES = ("account", "contact", "address")
 MAY_BE_EMPTY = ("company_name", "email", "phone")  # of the customer data
 STANDARD_ITEM_FIELDS = ("StatisticalCode", *(f"FreeTextField_{number:02}" for number in range(1, 11)))
-HEAVIEST = 70_000  # grams
 MANUAL = Sources()
 
 
@@ -102,13 +101,6 @@ def sources(saved: Mapping[str, Any]) -> Sources:
     )
 
 
-def weight(saved: Mapping[str, Any]) -> int | None:
-    """Grams of an article that has no weight of its own; None = such an article goes without."""
-    grams = saved.get("default_weight")
-    fits = isinstance(grams, int) and not isinstance(grams, bool) and 1 <= grams <= HEAVIEST
-    return grams if fits else None
-
-
 def settings(saved: Mapping[str, Any]) -> dict[str, Any]:
     """Every field of the form but the warehouses, as it holds: with the default where nothing sensible is saved."""
     found, service_point = mapping_rules(saved), _text(saved, "service_point_field")
@@ -121,7 +113,7 @@ def settings(saved: Mapping[str, Any]) -> dict[str, Any]:
         "customs_hs_code": found.hs_code,
         "item_hs_code_field": found.item_hs_code_field,
         "item_origin_field": found.item_origin_field,
-        "default_weight": weight(saved),
+        "default_weight": default_weight(saved) or None,
         "customer_mapping": "manual" if found.customer else "dynamic",
         **{f"map_{name}": value for name, value in vars(sources(saved)).items()},
         "backfill_days": backfill_days(saved),
