@@ -87,7 +87,9 @@ def copy(code: int) -> ResponseReturnValue:
     if found.errors:
         return _page(division, found.errors), 422
     title = _("Copy from %(name)s", name=other.name)
-    return _confirm(division, found, title, _("Copy these settings"), origin=other.code, how="copied", source=other.name)
+    return _confirm(
+        division, found, title, _("Copy these settings"), origin=other.code, how="copied", source=other.name
+    )
 
 
 # -- before it is saved ---------------------------------------------------------------------------------------
