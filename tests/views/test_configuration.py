@@ -379,7 +379,7 @@ def test_what_customs_will_ask_for_is_said_before_the_label(admin, division):
     for part in Part.select().where(Part.kind == "address"):
         Part.update(exact={**part.exact, "Country": "CH", "Postcode": "8001"}).where(Part.id == part.id).execute()
     text = words(admin.get(PATH, headers=EN))
-    assert "Customs will ask for the HS code of BRB-60." in text and "Before the label:" in text
+    assert "Customs will ask for what these articles lack: BRB-60" in text and "Before the label:" in text
 
 
 def test_without_orders_the_preview_says_what_comes(admin, division):

@@ -116,7 +116,8 @@ def _shown(value: Any) -> str:
 
 
 def _row(division: Division, path: str, value: str, now: Mapped, old: Mapping[str, str], manual: bool) -> Row:
-    rule, source = now.provenance.get(path, ("fixed", ""))
+    above = path.rpartition(".")[0]  # a weight is known as its measurement
+    rule, source = now.provenance.get(path) or now.provenance.get(above, ("fixed", ""))
     before = old.get(path, "")
     name, old_value = f"{_article(path, now)}{texts.field(path)}", before if before != value else None
     return Row(path, name, value, why(division, rule, source), old_value, set_by(path, rule, manual))

@@ -210,7 +210,8 @@ def _elsewhere(names: list[str]) -> list[str]:
     if not names:
         return []
     sentence = _(
-        "These sender addresses are none of this Sendcloud account: %(names)s. Their warehouses stay as they are here.",
+        "These sender addresses are none of this Sendcloud account: %(names)s. Their warehouses stay as they are "
+        "here.",
         names=_list(names),
     )
     return [sentence]
