@@ -47,7 +47,8 @@ def kind_of(reason: str, path: str) -> str:
         return "service_point"
     if name in CORRECTABLE or reason in AT_EXACT:
         return "address"
-    return "sendcloud" if reason in texts.REFUSED or reason.startswith(("label_", "sendcloud_")) else "other"
+    refused = reason.startswith(("label_", "sendcloud_")) and reason != "label_exists"
+    return "sendcloud" if reason in texts.REFUSED or refused else "other"
 
 
 def kinds(division: Division) -> dict[str, int]:

@@ -361,17 +361,21 @@ def test_a_reading_that_is_none_changes_nothing(unsure: Shipping, world: World, 
 
 
 def test_it_can_be_answered_before_there_is_a_delivery(shipping: Shipping, world: World):
-    world.change_address(20001, AddressLine1="Markerkant 10 142")
+    world.change_address(20034, AddressLine1="Markerkant 10 142")
     world.later(6 * 3600)
-    world.change_quantity(20001, 4)
+    world.change_quantity(20034, 5)
     world.synced()
-    assert world.state(20001) == ("incoming", "")
-    shown = page(world, order_path(world, 20001))
+    assert world.state(20034) == ("incoming", "")
+    shown = page(world, order_path(world, 20034))
     assert "Before the label:" in words_of(shown) and 'name="reading" value="0"' in shown
-    post(world, f"{order_path(world, 20001)}/repair", reading="0", address_line_1="", house_number="")
-    shipping.deliver(20001)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    wanted = {"csrf_token": token[1] if token else "", "order": world.order(20034).guid}
+    beside = world.admin.post(f"/divisions/{SHOP}/configuration/preview", data=wanted, headers={"HX-Request": "true"})
+    assert "It could be: Markerkant; 10 142 / Markerkant 10; 142." in words_of(beside.text)
+    post(world, f"{order_path(world, 20034)}/repair", reading="0", address_line_1="", house_number="")
+    shipping.deliver(20034)
     shipping.until_quiet()
-    assert shipping.asked_for_labels() == 1 and shipping.of(20001).state == "written"
+    assert shipping.asked_for_labels() == 1 and shipping.of(20034).state == "written"
 
 
 # --- a correction that is taken back -------------------------------------------------------------------------
