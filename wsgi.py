@@ -8,26 +8,32 @@ import logging
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 import waitress
 from flask import Flask
 
 from jobs.scheduler import Scheduler
 from webapp import accounts, commands, config, db, logs
-from webapp.app import create_app
+from webapp.app import LARGEST_REQUEST, create_app
 from webapp.errors import ConfigError
 from webapp.texts import sentence
 from webapp.vault import vault
 
 log = logging.getLogger("pakbon")
-THREADS = 8
+# Waitress keeps a body on disk before the app sees it; what is longer than this it refuses by itself. Headers of
+# proxies pass: webapp/proxies.py decides whom to believe.
+SERVER: dict[str, Any] = {
+    "threads": 8, "ident": "Pakbon", "max_request_body_size": 2 * LARGEST_REQUEST,
+    "clear_untrusted_proxy_headers": False, "_quiet": True,
+}  # fmt: skip
 
 
 def build() -> tuple[Flask, config.Config]:
     """Read the settings, open the vault and the database, make the app."""
     settings = config.load()
     logs.init(settings)
-    vault.unlock(settings.secret_key)
+    vault.unlock(*settings.secret_keys)
     for name in db.open_database(settings.database_path):
         log.info("database: applied %s", name)
     app = create_app(settings)
@@ -48,7 +54,7 @@ def serve(app: Flask, settings: config.Config) -> None:
         if scheduler:
             scheduler.start()
         log.info("Pakbon answers at %s", settings.public_url)
-        waitress.serve(app, host=settings.host, port=settings.port, threads=THREADS, ident="Pakbon", _quiet=True)
+        waitress.serve(app, host=settings.host, port=settings.port, **SERVER)
     finally:
         if scheduler:
             scheduler.stop()

@@ -1,5 +1,6 @@
 """What every test may use: a configuration and a database of its own, and clients that are signed in or not."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ from flask.testing import FlaskClient
 from flask_login.utils import _create_identifier
 from jinja2 import FileSystemBytecodeCache
 
-from webapp import accounts, db
+from webapp import accounts, clock, db
 from webapp import config as configuration
 from webapp.app import create_app
 from webapp.config import Config
 from webapp.models import User
+from webapp.security import BEGAN, SESSION_NAME
 from webapp.vault import vault
 
 ADMIN = {"email": "baas@winkel.example", "password": "een lang wachtwoord"}
@@ -80,7 +82,7 @@ def make_app(migrated: Path, compiled: FileSystemBytecodeCache) -> Iterator[Call
     """The app on an empty database. The test thread has a connection until its end."""
 
     def make(config: Config) -> Flask:
-        vault.unlock(config.secret_key)
+        vault.unlock(*config.secret_keys)
         if not config.database_path.exists():
             db.backup(migrated, config.database_path)
         db.open_database(config.database_path)
@@ -121,12 +123,14 @@ def csrf() -> Callable[..., str]:
 @pytest.fixture
 def sign_in() -> Callable[[FlaskClient, User], FlaskClient]:
     """Put a user in the session of a client, as if he had just signed in."""
+    numbers = itertools.count()
 
     def enter(client: FlaskClient, user: User) -> FlaskClient:
         with client.application.test_request_context(environ_base=client.environ_base):
             identifier = _create_identifier()
         with client.session_transaction() as session:
             session.update(_user_id=user.get_id(), _fresh=True, _id=identifier)
+            session.update({BEGAN: clock.now(), SESSION_NAME: f"test-{next(numbers)}"})
             session.permanent = True
         return client
 

@@ -3,19 +3,23 @@
 import hashlib
 import secrets
 from functools import cache
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from peewee import fn
 
-from webapp import clock
+from webapp import clock, leases
 from webapp.config import Config
 from webapp.db import database
-from webapp.models import Setting, User, put_setting
+from webapp.models import Lease, Setting, User, put_setting
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1000
 SETUP_TOKEN = "setup_token"
+SIGNED_OUT = "signed-out:"  # and the name of a session: a lease that lasts as long as its cookie could
 
 hasher = PasswordHasher()
+_one_at_a_time = Lock()  # each takes 64 MB: a flood of attempts must not take them all at once
 
 
 def plain_email(email: str) -> str:
@@ -41,7 +45,8 @@ def check_login(email: str, password: str) -> User | None:
 
 def _fits(password_hash: str, password: str) -> bool:
     try:
-        return hasher.verify(password_hash, password)
+        with _one_at_a_time:
+            return hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -163,6 +168,19 @@ def end_sessions(user: User) -> None:
     """Sign the user out everywhere."""
     user.session_key = secrets.token_urlsafe(16)
     user.save(only=[User.session_key])
+
+
+def end_session(name: str, seconds: int) -> None:
+    """Sign out one session, whoever has its cookie; for as many seconds as a cookie lives."""
+    Lease.delete().where(Lease.name.startswith(SIGNED_OUT), Lease.until <= clock.now()).execute()
+    leases.take(SIGNED_OUT + name, "signed out", seconds)
+
+
+def in_session(number: str, name: str) -> User | None:
+    """The user with this number, unless he is blocked or this session was signed out. One question for every page."""
+    ended = Lease.select().where(Lease.name == SIGNED_OUT + name, Lease.until > clock.now())
+    found: User | None = User.select().where(User.id == number, User.active, ~fn.EXISTS(ended)).first()
+    return found
 
 
 def prefer(user: User, name: str, value: str) -> None:

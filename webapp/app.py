@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp import compress, db, i18n, layout, security
+from webapp import compress, db, i18n, layout, proxies, security
 from webapp.config import ROOT, Config
 from webapp.htmx import htmx
 from webapp.views import BLUEPRINTS, errors, health
@@ -14,8 +14,10 @@ LARGEST_REQUEST = 2 * 1024 * 1024
 def create_app(config: Config) -> Flask:
     """The app for this configuration. Vault and database must be open; nothing runs in the background."""
     app = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.url_map.converters["int"] = security.RowNumber
     app.extensions["pakbon"] = config
     _setup_config(app, config)
+    proxies.init_app(app, config)
     _setup_answers(app)
     _setup_health(app)
     _setup_database(app)
@@ -30,7 +32,8 @@ def _setup_config(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,  # without a request; each one starts it anew
-        SESSION_COOKIE_NAME="pakbon",
+        # A browser takes the prefix only from this very host over https, so nobody else can plant the cookie.
+        SESSION_COOKIE_NAME="__Host-pakbon" if config.https else "pakbon",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # Strict would lose the session on the way back from Exact
         SESSION_COOKIE_SECURE=config.https,

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import force_locale
 from peewee import PeeweeException, fn
 
-from webapp import accounts, backups, clock, db
+from webapp import accounts, backups, clock, db, rotation
 from webapp.config import Config
 from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
@@ -90,6 +90,18 @@ def init_app(app: Flask, config: Config) -> None:
             if not accounts.is_let_in(email):
                 accounts.let_in(email)
         click.echo(f"{email} may sign in with Exact Online.")
+
+    @app.cli.command("rotate-key")
+    def rotate_key() -> None:
+        """Encrypt every stored secret with a new SECRET_KEY. Stop the app first."""
+        try:
+            with db.database.connection_context():
+                count = rotation.rotate(config)
+        except ConfigError as error:
+            raise click.ClickException(_in_english(error.code, error.params)) from error
+        click.echo(
+            f"{count} secrets are encrypted with the new key. Everybody signs in again. Nothing needs the old key."
+        )
 
     @app.cli.command("set-password")
     @click.argument("email")

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from webapp.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT_KEY = "secret_key"  # in DATA_DIR; a second line is the former key, while the key is being changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class Config:
     public_url: str
     data_dir: Path
     secret_key: str
+    secret_key_old: str
     admin_email: str
     admin_password: str
     exact_client_id: str
@@ -38,10 +41,16 @@ class Config:
     log_level: str
     log_format: str
     metrics_token: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
 
     @property
     def database_path(self) -> Path:
         return self.data_dir / "pakbon.sqlite3"
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The first one encrypts; the former one, if there is one, is still read."""
+        return [key for key in (self.secret_key, self.secret_key_old) if key]
 
     @property
     def https(self) -> bool:
@@ -109,12 +118,20 @@ def _one_of(*choices: str) -> Callable[[str, str], str]:
     return parse
 
 
+def _networks(name: str, value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise ConfigError("config_networks", name=name, value=value) from error
+
+
 SETTINGS: dict[str, Setting] = {
     "HOST": Setting("127.0.0.1", _text),
     "PORT": Setting("8000", _port),
     "PUBLIC_URL": Setting("", _url),
     "DATA_DIR": Setting("./data", lambda name, value: Path(value).expanduser().resolve()),
     "SECRET_KEY": Setting("", _text, secret=True),
+    "SECRET_KEY_OLD": Setting("", _text, secret=True),
     "ADMIN_EMAIL": Setting("", _text),
     "ADMIN_PASSWORD": Setting("", _text, secret=True),
     "EXACT_CLIENT_ID": Setting("", _text, secret=True),
@@ -127,6 +144,7 @@ SETTINGS: dict[str, Setting] = {
     "LOG_LEVEL": Setting("INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
     "LOG_FORMAT": Setting("text", _one_of("text", "json")),
     "METRICS_TOKEN": Setting("", _text, secret=True),
+    "TRUSTED_PROXIES": Setting("", _networks),
 }
 
 
@@ -138,7 +156,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     if bool(values["admin_email"]) != bool(values["admin_password"]):
         raise ConfigError("config_admin_pair")
     _make_private_folder(values["data_dir"])
-    values["secret_key"] = values["secret_key"] or _kept_secret(values["data_dir"] / "secret_key")
+    if not values["secret_key"]:
+        key, _, old = _kept_secret(values["data_dir"] / KEPT_KEY).partition("\n")
+        values |= {"secret_key": key, "secret_key_old": values["secret_key_old"] or old}
     return Config(**values)
 
 

@@ -1,6 +1,8 @@
 """Who is at the browser, what he may see, and what every answer carries."""
 
 import hmac
+import ipaddress
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -8,12 +10,12 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_fresh, login_user, logout_user
 from flask_wtf import CSRFProtect
 from peewee import ModelSelect
+from werkzeug.routing import IntegerConverter, Map
 
-from webapp import accounts, htmx, i18n
+from webapp import accounts, clock, htmx, i18n
 from webapp.config import Config
 from webapp.errors import NotAllowed
 from webapp.models import Access, Division, User
@@ -47,11 +49,33 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+LONGEST_SESSION = 7 * 24 * 3600  # however busy: then one signs in again, and Exact says anew who may see what
+BEGAN, SESSION_NAME = "began", "session_name"
+
+
+def caller() -> str:
+    """Who asks, for the limits. Of IPv6 the network: one machine has more addresses in it than can be counted."""
+    text = request.remote_addr or "unknown"
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else text
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(caller, storage_uri="memory://")
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address, as far as the database can hold it."""
+
+    def __init__(self, url_map: Map, max: int = 2**63 - 1, **options: Any) -> None:
+        super().__init__(url_map, max=max, **options)
 
 
 def current_config() -> Config:
@@ -79,11 +103,11 @@ def init_login(app: Flask) -> None:
 
 
 def _load_user(session_id: str) -> User | None:
-    """The user of a session, unless he was removed, blocked or signed out everywhere since."""
+    """The user of a session, unless he was removed, blocked or signed out (here or everywhere) since."""
     number, _, session_key = session_id.partition(":")
-    # Written, not built: every request asks this.
-    found = list(User.raw(f"SELECT * FROM app_user WHERE id = {User._meta.database.param} AND active", number))
-    user = found[0] if found else None
+    if session.get(BEGAN, 0) <= clock.now() - LONGEST_SESSION or not session.get(SESSION_NAME):
+        return None
+    user = accounts.in_session(number, session[SESSION_NAME])
     if user is None or not hmac.compare_digest(user.session_key.encode(), session_key.encode()):
         return None
     return user
@@ -114,13 +138,17 @@ def local_path(address: str | None) -> str:
 
 def log_in(user: User) -> None:
     """Start a session of its own: nothing of the one before the sign-in lives on."""
-    session.clear()
+    log_out()
     session.permanent = True
+    session[BEGAN], session[SESSION_NAME] = clock.now(), secrets.token_urlsafe(16)
     login_user(user)
     accounts.seen(user)
 
 
 def log_out() -> None:
+    """Also for a copy of the cookie that somebody may have."""
+    if current_user.is_authenticated:
+        accounts.end_session(session[SESSION_NAME], LONGEST_SESSION)
     logout_user()
     session.clear()
 
@@ -161,6 +189,10 @@ def division_or_404(code: int) -> Division:
 
 def set_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if response.location and response.location.startswith(request.host_url):
+        # Werkzeug's own, to an address with a slash. The host in it is what the caller said.
+        response.location = local_path(response.location.removeprefix(request.host_url.rstrip("/")))
+        response.set_data(b"")
     if current_config().https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static" or response.status_code >= 400:

@@ -117,12 +117,15 @@ ERRORS = {
     "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
     "config_number": N_("%(name)s must be a whole number from %(low)s to %(high)s, not “%(value)s”."),
     "config_choice": N_("%(name)s must be one of %(choices)s, not “%(value)s”."),
+    "config_networks": N_("%(name)s must be addresses or networks with commas between, not “%(value)s”."),
+    "no_new_key": N_("Set SECRET_KEY to the new key and SECRET_KEY_OLD to the present one, then run this again."),
     "config_admin_pair": N_("ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither."),
     "config_twice": N_("%(name)s and %(name)s_FILE are both set: choose one."),
     "config_file": N_("%(name)s names the file %(value)s, which cannot be read: %(reason)s"),
     "config_folder": N_("%(name)s: the folder %(value)s cannot be used: %(reason)s"),
     "config_wrong_key": N_(
-        "SECRET_KEY is another one than the stored secrets were encrypted with. Put the old one back."
+        "SECRET_KEY is another one than the stored secrets were encrypted with. Put the old one back, or name it in "
+        "SECRET_KEY_OLD."
     ),
     "database_newer": N_(
         "The database was written by a newer Pakbon (%(name)s). Start that version, or restore a backup."

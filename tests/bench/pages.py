@@ -18,7 +18,7 @@ from re import search
 from statistics import quantiles
 from typing import Any
 
-from webapp import clock, many
+from webapp import clock, many, security
 
 CODE = 2480617
 ROUNDS = 60
@@ -98,7 +98,14 @@ def serve(folder: str, orders: int) -> None:
     )
     threading.Thread(target=server.run, daemon=True).start()
     with wsgi.app.test_request_context(headers={"User-Agent": "bench"}, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-        said = {"_user_id": user.get_id(), "_fresh": True, "_id": _create_identifier(), "_permanent": True}
+        said = {
+            "_user_id": user.get_id(),
+            "_fresh": True,
+            "_id": _create_identifier(),
+            "_permanent": True,
+            security.BEGAN: clock.now(),
+            security.SESSION_NAME: "bench",
+        }
         signer = wsgi.app.session_interface.get_signing_serializer(wsgi.app)
         cookie = f"pakbon={signer.dumps(said)}" if signer else ""
     print(json.dumps({"port": server.effective_port, "cookie": cookie}), flush=True)

@@ -112,7 +112,7 @@ def main() -> None:
             "EXACT_CLIENT_ID": CLIENT_ID, "EXACT_CLIENT_SECRET": CLIENT_SECRET,
         }
     )  # fmt: skip
-    vault.unlock(settings.secret_key)
+    vault.unlock(*settings.secret_keys)
     for line in sys.stdin:
         asked = json.loads(line)
         print(json.dumps(in_a_process_of_its_own(settings, asked["at"], asked["kill"], services)), flush=True)

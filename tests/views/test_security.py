@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from webapp import db
 from webapp.errors import BudgetSpent, ConfigError, NeedsPerson, Reconnect
 from webapp.models import Access, Division
-from webapp.security import CONTENT_SECURITY_POLICY, PUBLIC, division_or_404, local_path
+from webapp.security import BEGAN, CONTENT_SECURITY_POLICY, PUBLIC, SESSION_NAME, division_or_404, local_path
 from webapp.texts import sentence
 from webapp.views import BLUEPRINTS
 
@@ -22,6 +22,7 @@ SECURE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -254,7 +255,7 @@ def test_a_session_ends_after_twelve_hours_without_a_request(client, csrf, local
 def test_a_session_with_another_key_is_nobody(app, local_admin):
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = f"{local_admin.id}:guessed"
+        session.update({"_user_id": f"{local_admin.id}:guessed", BEGAN: time.time(), SESSION_NAME: "x"})
     assert client.get("/users").status_code == 302
 
 
@@ -262,7 +263,7 @@ def test_a_session_with_another_key_is_nobody(app, local_admin):
 def test_a_session_of_rubbish_is_nobody(app, local_admin, session_id):
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = session_id
+        session.update({"_user_id": session_id, BEGAN: time.time(), SESSION_NAME: "x"})
     assert client.get("/users").status_code == 302
 
 

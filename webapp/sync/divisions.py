@@ -22,6 +22,8 @@ def take_over(connection: Connection, rows: Iterable[Row]) -> None:
         division = Division.get_or_none(Division.code == code) or Division(code=code)
         if int(row.get("Status", ACTIVE) or 0) != ACTIVE and division.id is None:
             continue
+        if division.country not in ("", connection.country):
+            continue  # the same number in another country is another company
         seen.append(code)
         _serve(division, connection)
         _notice_move(division, str(row.get("DivisionMoveDate") or ""))
@@ -51,9 +53,9 @@ def _notice_move(division: Division, moved_at: str) -> None:
 
 
 def grant(user: User, codes: Iterable[int]) -> None:
-    """The user may see these divisions (as far as they are known here), and no others."""
+    """The user may see these divisions of his country (as far as they are known here), and no others."""
     Access.delete().where(Access.user == user).execute()
-    for division in Division.select().where(Division.code.in_(list(codes))):
+    for division in Division.select().where(Division.code.in_(list(codes)), Division.country == user.country):
         Access.create(user=user, division=division)
 
 

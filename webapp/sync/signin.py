@@ -68,7 +68,7 @@ def _known(country: str, me: Row, exact: ExactClient) -> User:
     user = _find(country, guid)
     if user is None:
         user = _invited(email) or _invited(str(me.get("UserName") or "").lower())
-        if user is not None and not _shares_a_division(exact, me):
+        if user is not None and not _shares_a_division(country, exact, me):
             user = None
     if user is None or not user.active:
         raise NotAllowed("stranger", name=name)
@@ -88,13 +88,13 @@ def _invited(email: str) -> User | None:
     )
 
 
-def _shares_a_division(exact: ExactClient, me: Row) -> bool:
+def _shares_a_division(country: str, exact: ExactClient, me: Row) -> bool:
     """An e-mail address in Exact is the user's own word. So whoever comes in by it for the first time must
-    also be able to open a division that is known here, once there is one."""
+    also be able to open a division that is known here, once there is one. Each country has its own numbers."""
     if not Division.select().exists():
         return True
     codes = [int(row["Code"]) for row in exact.divisions(int(me.get("CurrentDivision") or 0))]
-    return bool(Division.select().where(Division.code.in_(codes)).exists())
+    return bool(Division.select().where(Division.code.in_(codes), Division.country == country).exists())
 
 
 def _bind(user: User, country: str, guid: str, name: str) -> User:

@@ -21,7 +21,7 @@ def page(code: int) -> ResponseReturnValue:
     return render_template("corrections/page.html", here="logs", division=division, rows=rows, older=older)
 
 
-@blueprint.post("/<int(max=9223372036854775807):key>/back")
+@blueprint.post("/<int:key>/back")
 def take_back(code: int, key: int) -> ResponseReturnValue:
     division = division_or_404(code)
     row = Correction.get_or_none(Correction.id == key, Correction.division == division) or abort(404)

@@ -11,7 +11,7 @@ from webapp.sync import labels
 blueprint = Blueprint("labels", __name__, url_prefix="/divisions/<int:code>/labels")
 
 
-@blueprint.get("/<int(max=9223372036854775807):parcel>")
+@blueprint.get("/<int:parcel>")
 def pdf(code: int, parcel: int) -> ResponseReturnValue:
     """The label of a parcel, by Sendcloud's number."""
     division = division_or_404(code)
