@@ -14,7 +14,7 @@ from flask import current_app, request
 from flask_babel import format_date, get_locale, to_user_timezone
 from flask_login import current_user
 
-from webapp import clock, live, order_page, queries, shipments, texts
+from webapp import clock, live, manual, order_page, queries, shipments, texts
 from webapp.i18n import LANGUAGES
 from webapp.models import Division
 from webapp.security import visible_divisions
@@ -24,6 +24,7 @@ from webapp.sync import rules
 def context() -> dict[str, Any]:
     return {
         "asset": asset,
+        "help_to": help_to,
         "lang": lang,
         "theme": theme,
         "languages": languages,
@@ -73,6 +74,11 @@ def _version(folder: str | None, name: str) -> str:
 def lang() -> str:
     """The language of this page, for <html lang>."""
     return str(get_locale() or "en").replace("_", "-")
+
+
+def help_to(name: str, section: str = "") -> manual.Link:
+    """To a page of the manual, or to the section of it that has this anchor in English."""
+    return manual.link(lang(), name, section)
 
 
 def theme() -> str:
