@@ -138,7 +138,7 @@ def _has_strip(division: Division) -> bool:
     never comes into a page that stands open, for it would push away what is being read."""
     if division.sendcloud != "on" or queries.is_paused(division) or queries.is_stopped(division):
         return False
-    return division.passed_at is None or division.progress.get("phase") == "push"
+    return division.passed_at is None or bool(division.older) or division.progress.get("phase") in ("push", "older")
 
 
 def _may_grow(division: Division, before: Shown) -> bool:
@@ -192,7 +192,7 @@ def strip_of(view: View) -> Strip | None:
     if not view.shown.importing:
         return None
     if not known:
-        return Strip("done" if division.passed_at else "soon")
+        return Strip("done" if division.passed_at and not division.older else "soon")
     phase = known.get("phase") or "orders"
     done, total = ("pushed", "to_push") if phase == "push" else ("read", "expected")
     left = known.get("calls_left"), known.get("seconds_left")

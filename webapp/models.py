@@ -142,6 +142,8 @@ class Division(Table):
     rules_no = IntegerField(default=0)
     lists = JSONField(default=dict)
     cursors = JSONField(default=dict)
+    taken_from = CharField(max_length=10, default="")  # a date before the window that a person chose
+    older = JSONField(default=dict)  # older orders that a person wants read, see webapp/sync/pull_older.py
     moved_at = CharField(default="")  # Exact's DivisionMoveDate: all timestamps reset when it changes
     progress = JSONField(default=dict)
     stopped = CharField(default="")

@@ -286,6 +286,8 @@ EVENTS = {
     ),
     "label_absent": ("info", "", N_("Looked up: goods delivery %(number)s has no label yet")),
     "label_cancelled": ("slash", "", N_("Label of goods delivery %(number)s cancelled")),
+    "older_asked": ("get", "", N_("Orders since %(since)s asked for")),
+    "older_read": ("get", "ok", N_("%(count)s orders since %(since)s read")),
     "cancel_asked": ("slash", "", N_("Cancelling label %(tracking)s asked for")),
     "cancel_refused": ("warn", "warn", N_("Sendcloud does not cancel label %(tracking)s: %(detail)s")),
     "parcel_status": ("truck", "", N_("%(tracking)s: %(message)s")),

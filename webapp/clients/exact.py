@@ -75,7 +75,23 @@ class ExactClient:
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrders
     def orders_since(self, day: str) -> Iterator[list[Row]]:
         """Pages of orders with lines, by order date (ISO). 60 a page; `counted` then knows how many there are."""
-        condition = f"OrderDate ge datetime'{day}'"
+        yield from self._counted_pages(f"OrderDate ge datetime'{day}'")
+
+    def orders_between(self, first: str, before: str) -> Iterator[list[Row]]:
+        """The same of `first` up to the day before `before`."""
+        yield from self._counted_pages(_dates(first, before))
+
+    def count_orders(self, first: str, before: str, *, open_only: bool) -> int:
+        """How many there are between these dates; one call."""
+        condition = _dates(first, before) + (" and (Status eq 12 or Status eq 20)" if open_only else "")
+        query = {"$filter": condition, "$select": "OrderID", "$top": "1", "$inlinecount": "allpages"}
+        self.counted = None
+        self._rows(self._get(self._path("salesorder/SalesOrders"), query))
+        if self.counted is None:
+            raise Retryable("bad_answer", service=SERVICE)
+        return self.counted
+
+    def _counted_pages(self, condition: str) -> Iterator[list[Row]]:
         pages = self._order_pages(condition, {"$inlinecount": "allpages"})
         try:
             first = next(pages, None)
@@ -88,8 +104,7 @@ class ExactClient:
 
     def open_orders_between(self, first: str, before: str) -> Iterator[list[Row]]:
         """Pages of open orders of `first` up to the day before `before`."""
-        dates = f"OrderDate ge datetime'{first}' and OrderDate lt datetime'{before}'"
-        return self._order_pages(f"{dates} and (Status eq 12 or Status eq 20)")
+        return self._order_pages(f"{_dates(first, before)} and (Status eq 12 or Status eq 20)")
 
     def orders_by_id(self, guids: Iterable[str]) -> Iterator[list[Row]]:
         """The same orders anew, with lines; an order that is gone is simply missing."""
@@ -369,6 +384,10 @@ class ExactClient:
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
         return stripped(found), following if isinstance(following, str) else None
+
+
+def _dates(first: str, before: str) -> str:
+    return f"OrderDate ge datetime'{first}' and OrderDate lt datetime'{before}'"
 
 
 def _any_of(field: str, guids: list[str]) -> str:

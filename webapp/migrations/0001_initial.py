@@ -67,6 +67,8 @@ def up(migrator, db):
         rules_no = IntegerField(default=0)
         lists = JSONField(default=dict)
         cursors = JSONField(default=dict)
+        taken_from = CharField(max_length=10, default="")
+        older = JSONField(default=dict)
         moved_at = CharField(default="")
         progress = JSONField(default=dict)
         stopped = CharField(default="")

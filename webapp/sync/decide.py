@@ -57,7 +57,8 @@ Read = Order | ReadOrder
 def window_start(division: Division) -> str:
     """The first day (ISO) whose orders are taken."""
     days = rules.backfill_days(division.rules)
-    return (clock.utc(clock.now()).date() - timedelta(days=days)).isoformat()
+    first = (clock.utc(clock.now()).date() - timedelta(days=days)).isoformat()
+    return min(first, division.taken_from or first)
 
 
 def part_ids(division: Division, rows: Iterable[Read]) -> dict[str, set[str]]:

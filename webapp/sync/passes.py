@@ -18,6 +18,7 @@ from webapp.sync import (
     outside,
     progress,
     pull_deliveries,
+    pull_older,
     pull_orders,
     pull_shipments,
     push_orders,
@@ -133,6 +134,7 @@ def _pull_orders(work: Work, summary: Summary) -> None:
     try:
         divisions.refresh(work.exact, work.division)
         summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
+        summary.read += pull_older.run(work.exact, work.division)
     except BudgetSpent as error:
         if error.code != "budget_share":
             raise

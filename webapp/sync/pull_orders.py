@@ -308,6 +308,12 @@ def _save_again(order: Order, row: Row) -> None:
 # -- decisions ----------------------------------------------------------------------------------------------
 
 
+def decide_again(division: Division, since: str) -> None:
+    """The orders since a date are decided upon anew: the window is another one."""
+    mine = Order.select(Order.id).where(Order.division == division, Order.reason == "too_old")
+    Order.update(checked=False).where(Order.id.in_(mine.where(Order.order_date >= since))).execute()
+
+
 def decide_unread(exact: ExactClient, division: Division) -> None:
     """Read the missing parts of the orders in scope that changed, then decide on all that changed."""
     unread = Order.select().where(Order.division == division, Order.checked == False)  # noqa: E712
