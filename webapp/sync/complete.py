@@ -18,7 +18,7 @@ from webapp.clients.exact import ExactClient
 from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.errors import PakbonError
-from webapp.models import Delivery, Division, Order, Parcel, put_setting, setting
+from webapp.models import Division, Order, Parcel, put_setting, setting
 from webapp.sync import decide, events, outside, parse_exact, parts, passes, pull_orders, push_orders
 from webapp.sync.states import OrderState
 
@@ -202,13 +202,12 @@ def _look_up(sendcloud: SendcloudClient, division: Division, order: Order) -> bo
 
 
 def _unwanted(division: Division, there: set[str]) -> list[str]:
-    """Orders of ours that stand there although they were taken out, or were never meant to go."""
+    """Orders known here that stand there although they were taken out, or were never meant to go. What else
+    stands there, from before Pakbon or from elsewhere, is none of its business."""
     ours = Order.select(Order.guid).where(
         Order.division == division,
         many.among(Order.guid, there),
         Order.state.in_([OrderState.REMOVED, OrderState.WAITING]),
         Order.withdraw == "",
     )
-    known = {row.guid for row in Order.select(Order.guid).where(Order.division == division)}
-    known |= {row.guid for row in Delivery.select(Delivery.guid).where(Delivery.division == division)}
-    return [row.guid for row in ours] + sorted(there - known)
+    return [row.guid for row in ours]
