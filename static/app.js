@@ -9,15 +9,26 @@
     if (document.hidden && event.target.matches("[data-live]")) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
-    const live = document.querySelector("[data-live]");
-    if (live && !document.hidden) htmx.trigger(live, "look");
+    if (!document.hidden) look();
   });
 
-  // No answer: say so, once; the next good answer takes it back.
+  // No answer: say so, once, and look again; the next good answer takes it back.
+  let again = 0;
+  const look = () => {
+    const live = document.querySelector("[data-live]");
+    if (live) htmx.trigger(live, "look");
+  };
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(name, () => hide(offline, false));
+    document.addEventListener(name, () => {
+      hide(offline, false);
+      clearTimeout(again);
+      again = setTimeout(look, 5000);
+    });
   }
-  document.addEventListener("htmx:afterOnLoad", () => hide(offline, true));
+  window.addEventListener("online", look);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) hide(offline, true);
+  });
 
   // Never swap what somebody is busy with, nor what would look the same.
   const typed = (field) => field.type !== "checkbox" && field.value !== field.defaultValue;

@@ -57,18 +57,32 @@ def test_from_the_open_page_to_incoming_orders_before_ones_eyes(whole: Site, win
     assert whole.pushes() == 1
 
 
-def test_the_same_way_without_javascript(whole: Site, window):
+def test_without_javascript_from_the_open_page_to_a_repaired_order(whole: Site, window):
+    whole.exact.act(20002, "address", Postcode=None)
     page = window("phone", script=False)
     sign_in(page)
     connect(page)
-    end = time.monotonic() + PATIENCE
-    while page.locator("tr[data-order][data-state=incoming]").count() < SENT:
-        assert time.monotonic() < end, "the orders did not come"
-        page.reload()
+    reload_until(page, SENT - 1)
+    page.get_by_role("link", name=re.compile("^Logs")).click()
+    entry = page.locator("#o20002")
+    assert "postcode" in entry.inner_text()
+    entry.get_by_label("postcode").fill("1012 AB")
+    entry.get_by_role("button", name=re.compile("Herstellen")).click()
+    assert page.locator("#o20002").count() == 0
+    page.goto(f"/divisions/{SHOP}/")
+    reload_until(page, SENT)
     everything_is_shown(page)
+    sent = next(order for order in whole.sendcloud.books.orders.values() if order["order_number"] == "20002")
+    assert "1012 AB" in str(sent)
     page.get_by_role("button", name="Nu synchroniseren").click()
     page.wait_for_url(f"**/divisions/{SHOP}/")
-    assert whole.pushes() == 1
+
+
+def reload_until(page: Page, sent: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while page.locator("tr[data-order][data-state=incoming]").count() < sent:
+        assert time.monotonic() < end, "the orders did not come"
+        page.reload()
 
 
 def test_stopped_and_started_again_nothing_is_sent_twice(whole: Site, window):

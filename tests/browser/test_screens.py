@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.browser.conftest import SIZES
+from tests.conftest import ADMIN
 from tests.rows import CODE, a_connection, a_division, a_full_order, a_problem, an_event, an_order
-from webapp import clock
-from webapp.models import Division
+from webapp import accounts, clock
+from webapp.models import Division, put_setting, setting
 
 # Each size, theme and language with every screen; the other pairs of size and theme with the busiest two.
 LOOKS = [("desk", "light", "en"), ("phone", "dark", "nl")]
@@ -38,7 +40,8 @@ def paths(order):
     home = f"/divisions/{CODE}/"
     return [
         "/", home, f"{home}?state=problem", f"{home}?q=zzz", f"{home}connect", f"{home}disconnect", f"{home}logs",
-        f"{home}logs?show=resolved", f"{home}orders/{order.guid}", *(f"/divisions/{code}/" for code in range(2, 9)),
+        f"{home}logs?show=resolved", f"{home}corrections", "/start", "/about", "/users", "/settings", "/exact/start",
+        "/nothing", "/?q=zzz", f"{home}orders/{order.guid}", *(f"/divisions/{code}/" for code in range(2, 9)),
     ]  # fmt: skip
 
 
@@ -65,8 +68,88 @@ def test_the_open_menu_too(app, open_page, accessible, size):
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
-def test_a_screen_for_nobody_yet(app, open_page, accessible):
-    accessible(open_page("/"))
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_the_screens_of_a_fresh_pakbon(app, open_page, accessible, size, theme, language):
+    """Nothing registered, then an app, then divisions of which none is connected, then one without orders."""
+    page = open_page("/", size, theme, language)
+    division = None
+    for _step in range(4):
+        for path in ("/", "/start", *([f"/divisions/{CODE}/", f"/divisions/{CODE}/logs"] if division else [])):
+            page.goto(path)
+            accessible(page)
+        if division:
+            Division.update(sendcloud="on").execute()
+        elif setting("exact_client_id"):
+            division = a_division(sendcloud="off")
+        else:
+            put_setting("exact_client_id", "id")
+            put_setting("exact_client_secret", "secret", secret=True)
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
+def test_the_screens_before_the_sign_in(app, config, browser, site, accessible, size, theme, language):
+    context = browser.new_context(
+        base_url=site, viewport=SIZES[size], color_scheme=theme, locale=language, has_touch=size == "phone"
+    )
+    page = context.new_page()
+    link = accounts.setup_link(config).removeprefix(config.public_url)
+    put_setting("exact_redirect_uri", "https://elders.example/terug")
+    put_setting("exact_client_id", "id")
+    put_setting("exact_client_secret", "secret", secret=True)
+    for path in ("/login", link, "/setup?token=spent", "/exact/start", "/exact/start?country=nl", "/exact/callback"):
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language
+        accessible(page)
+    page.goto(link)
+    page.fill("[name=email]", ADMIN["email"])
+    for name in ("password", "again"):
+        page.fill(f"[name={name}]", "kort")
+    page.get_by_role("button").first.click()
+    page.wait_for_selector("[aria-invalid=true]")
+    accessible(page)
+    page.goto("/login")
+    page.fill("[name=email]", ADMIN["email"])
+    page.fill("[name=password]", "verkeerd")
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#refused")
+    accessible(page)
+    context.close()
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_of_many_divisions_one_is_picked_by_keyboard(app, open_page, accessible, shifts, size):
+    connection = a_connection()
+    for code in range(100, 130):
+        a_division(code, name=f"Klant {code}", connection=connection)
+    page = open_page("/divisions/105/connect", size)
+    page.locator(".picker summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#pick-list a").first.wait_for()
+    accessible(page)
+    assert shifts(page) <= 0.02
+    page.keyboard.press("Tab")
+    page.keyboard.type("127")
+    page.locator("#pick-list a", has_text="Klant 127").wait_for()
+    page.locator("#pick-list a", has_text="Klant 101").wait_for(state="detached")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/divisions/127/")
+
+
+def test_on_paper_an_order_is_a_packing_list(app, open_page):
+    order = a_full_order(a_division())
+    page = open_page(f"/divisions/{CODE}/orders/{order.guid}")
+    assert not page.locator(".only-print").is_visible()
+    page.evaluate("window.print = () => {document.title = 'printed'}")
+    page.get_by_role("button", name="Print the packing list").click()
+    assert page.title() == "printed"
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    for words in ("Packing list 24810", "Samira El Amrani", "Witte de Withstraat 71B", "3012 BM Rotterdam", "BRB-60"):
+        assert words in shown
+    for words in ("THG-6", "Timeline", "All divisions", "Open in Exact"):
+        assert words not in shown
 
 
 def test_refused_keys_lead_to_the_field(app, open_page, accessible):
