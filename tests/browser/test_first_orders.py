@@ -1,5 +1,6 @@
 """The whole way of a merchant, in Chromium: from the open page to orders in Sendcloud's Incoming orders."""
 
+import re
 import time
 
 import pytest
