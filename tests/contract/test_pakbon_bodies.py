@@ -10,7 +10,7 @@ from tests.journeys.conftest import as_admin, exact_books, fresh, moments, ready
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import World
 from webapp.demo.exact.seed import SHOP, WHOLESALE
-from webapp.demo.sendcloud.seed import SECOND
+from webapp.demo.sendcloud.seed import POINT_NL_POSTNL, SECOND, SENDER_UTRECHT
 from webapp.models import Division
 from webapp.sync import asks
 
@@ -33,8 +33,13 @@ def worked(ready: World) -> World:  # noqa: F811
     ready.sync()
     ready.synced()
     shipping = Shipping(ready)
-    shipping.automatic()
-    shipping.deliver(20024)
+    warehouse = ready.exact.order(20036)["WarehouseID"]
+    points = {"service_point_enabled": True, "service_point_field": "Description"}
+    shipping.automatic(default_weight=250, warehouses={warehouse: str(SENDER_UTRECHT)}, **points)
+    ready.change(20034, Description=str(POINT_NL_POSTNL))
+    ready.synced()
+    for number in (20024, 20034, 20036):
+        shipping.deliver(number)
     shipping.deliver(20012, {1: 1})
     shipping.until_quiet()
     return ready
@@ -63,6 +68,7 @@ def test_every_address_that_was_asked_is_in_the_documents(documents: ModuleType,
     """Nothing is asked that Sendcloud does not document; and nothing else was refused."""
     known = {(asked["method"], asked["path"]) for asked in asked_of(worked)}
     assert {method for method, _ in known} == {"GET", "POST", "DELETE"}
+    assert any(path.endswith("/check-availability") for _, path in known)
     for method, path in known:
         documents.find(method, path)
     assert {asked["status"] for asked in asked_of(worked)} <= {200, 201, 204}, "nothing was refused"
