@@ -19,7 +19,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test lint fmt types bench image-check messages lock clean
+.PHONY: help setup demo run test lint fmt types bench test-postgres image-check messages lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ run: setup ## the app itself, on HOST:PORT
 
 test: setup $(DEV) ## every test, on all cores
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-postgres: setup $(DEV) ## what a database can make fail, on a PostgreSQL that is started for it
+	$(BIN)/python -m tests.postgres $(ARGS)
 
 lint: $(DEV) ## style and common mistakes
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
+from jobs import worker
 from jobs.scheduler import Scheduler
 from webapp import accounts, commands, config, db, logs
 from webapp.app import LARGEST_REQUEST, create_app
@@ -34,10 +35,16 @@ def build() -> tuple[Flask, config.Config]:
     settings = config.load()
     logs.init(settings)
     vault.unlock(*settings.secret_keys)
-    for name in db.open_database(settings.database_path):
+    for name in db.open_database(settings.database):
         log.info("database: applied %s", name)
     app = create_app(settings)
     commands.init_app(app, settings)
+
+    @app.cli.command("work")
+    def work() -> None:
+        """All that runs in the background, without pages, until SIGTERM or Ctrl-C."""
+        worker.run(settings, app.app_context)
+
     return app, settings
 
 

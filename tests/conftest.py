@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask_login.utils import _create_identifier
 from jinja2 import FileSystemBytecodeCache
 
+from tests import databases
 from webapp import accounts, clock, db
 from webapp import config as configuration
 from webapp.app import create_app
@@ -49,11 +50,11 @@ def cheap_passwords() -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path | str:
     """An empty database with all migrations, made once."""
-    path = tmp_path_factory.mktemp("migrated") / "pakbon.sqlite3"
-    db.open_database(path)
-    return path
+    where = databases.beside(tmp_path_factory.mktemp("migrated"))
+    databases.make(where)
+    return where
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +68,8 @@ def make_config(tmp_path: Path) -> Callable[..., Config]:
     """Settings as the environment would give them, with a data folder of the test's own."""
 
     def make(**environ: str) -> Config:
-        return configuration.load({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "test", **environ})
+        data = {"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "test", **databases.environ(tmp_path / "data")}
+        return configuration.load(data | environ)
 
     return make
 
@@ -78,14 +80,16 @@ def config(make_config: Callable[..., Config]) -> Config:
 
 
 @pytest.fixture
-def make_app(migrated: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
+def make_app(migrated: Path | str, compiled: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
     """The app on an empty database. The test thread has a connection until its end."""
+    made: set[Path | str] = set()
 
     def make(config: Config) -> Flask:
         vault.unlock(*config.secret_keys)
-        if not config.database_path.exists():
-            db.backup(migrated, config.database_path)
-        db.open_database(config.database_path)
+        if not databases.exists(config.database):
+            databases.copy(migrated, config.database)
+        db.open_database(config.database)
+        made.add(config.database)
         app = create_app(config)
         app.testing = True
         app.jinja_env.bytecode_cache = compiled
@@ -95,6 +99,8 @@ def make_app(migrated: Path, compiled: FileSystemBytecodeCache) -> Iterator[Call
 
     yield make
     db.database.close()
+    for where in made:
+        databases.drop(where)
 
 
 @pytest.fixture
@@ -165,7 +171,8 @@ def packer(app: Flask, exact_user: User, sign_in: Callable[..., FlaskClient]) ->
 @pytest.fixture
 def no_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """The database may not grow any more, as on a full disk; call it to make room again."""
-    real, full = db.database._initialize_connection, {"yet": True}
+    sqlite = db.database.obj
+    real, full = sqlite._initialize_connection, {"yet": True}
 
     def limit(connection: Any) -> None:
         pages = connection.execute("pragma page_count").fetchone()[0] if full["yet"] else 4294967294
@@ -183,7 +190,7 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         if not db.database.is_closed():
             limit(db.database.connection())
 
-    monkeypatch.setattr(db.database, "_initialize_connection", opened)
+    monkeypatch.setattr(sqlite, "_initialize_connection", opened)
     if not db.database.is_closed():
         limit(db.database.connection())
     yield make_room

@@ -120,9 +120,15 @@ def test_a_data_folder_that_is_a_file_stops_the_start(refusal, tmp_path):
 
 @pytest.mark.parametrize("name", [name for name, setting in configuration.SETTINGS.items() if setting.secret])
 def test_every_secret_may_stand_in_a_file(load, tmp_path, name):
-    (tmp_path / "secret").write_text("from the file\n")
+    said = "postgresql://from-the-file/pakbon" if name == "DATABASE_URL" else "from the file"
+    (tmp_path / "secret").write_text(f"{said}\n")
     other = {"ADMIN_EMAIL": "a@b.example"} if name == "ADMIN_PASSWORD" else {}
-    assert getattr(load(**{f"{name}_FILE": str(tmp_path / "secret")}, **other), name.lower()) == "from the file"
+    assert getattr(load(**{f"{name}_FILE": str(tmp_path / "secret")}, **other), name.lower()) == said
+
+
+def test_a_database_that_is_no_postgresql_stops_the_start(refusal):
+    assert "DATABASE_URL must be an address such as postgresql://" in refusal(DATABASE_URL="mysql://geheim@db/pakbon")
+    assert "geheim" not in refusal(DATABASE_URL="mysql://geheim@db/pakbon")
 
 
 def test_what_is_no_secret_cannot_stand_in_a_file(load, tmp_path):

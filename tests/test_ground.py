@@ -40,7 +40,7 @@ def test_every_make_command_in_the_documents_exists(text):
 
 
 def test_the_readme_lists_exactly_the_commands_of_flask():
-    source = (ROOT / "webapp/commands.py").read_text(encoding="utf-8")
+    source = "".join((ROOT / path).read_text(encoding="utf-8") for path in ("webapp/commands.py", "wsgi.py"))
     commands = re.findall(r'cli\.command\("([\w-]+)"', source)
     assert commands and set(re.findall(r"flask --app wsgi ([\w-]+)", README)) == set(commands)
 

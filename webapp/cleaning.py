@@ -13,7 +13,7 @@ from peewee import fn
 
 from webapp import backups, clock, many
 from webapp.config import Config
-from webapp.db import database
+from webapp.db import database, is_sqlite
 from webapp.models import Delivery, Event, Order, Parcel
 from webapp.sync import labels
 from webapp.sync.states import DeliveryState, OrderState
@@ -92,6 +92,8 @@ def _old_events() -> list[int]:
 
 def keep_small() -> None:
     """Move the log into the database, refresh what the planner knows, and give back room if much of it is idle."""
+    if not is_sqlite():  # PostgreSQL does so by itself
+        return
     database.execute_sql("PRAGMA optimize")
     pages, idle = _pragma("page_count"), _pragma("freelist_count")
     if idle > WASTE * pages and idle > WORTH:

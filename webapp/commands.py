@@ -59,6 +59,8 @@ def init_app(app: Flask, config: Config) -> None:
         _refuse_own(config, file)
         try:
             db.backup(config.database_path, file)
+        except ConfigError as error:
+            raise click.ClickException(_in_english(error.code, error.params)) from error
         except (OSError, sqlite3.Error) as error:
             raise click.ClickException(f"{file} cannot be written: {error}") from error
         click.echo(f"Backup written to {file}. The stored secrets in it open only with the same SECRET_KEY.")
@@ -228,8 +230,7 @@ def _checks(config: Config) -> Any:
     yield True, f"configuration: data in {config.data_dir}, pages at {config.public_url}"
     try:
         with db.database.connection_context():
-            result = db.database.execute_sql("PRAGMA quick_check").fetchone()[0]
-            yield result == "ok", f"database: {result}"
+            yield _database_check()
             pending = db.pending()
             yield (
                 not pending,
@@ -241,7 +242,8 @@ def _checks(config: Config) -> Any:
     except PeeweeException as error:
         yield False, f"database: {_in_english(db.trouble(error), {})} ({error})"
     yield _disk_check(config)
-    yield _backup_check(config)
+    if db.is_sqlite():
+        yield _backup_check(config)
     yield clock.now() > 1_700_000_000, f"clock: {clock.utc(clock.now()):%Y-%m-%d %H:%M:%S} UTC"
 
 
@@ -259,6 +261,14 @@ def _backup_check(config: Config) -> tuple[bool, str]:
         return True, "backup: none yet"
     days = (clock.now() - copies[0].made_at) // 86400
     return days < 3, f"backup: the newest is {days} days old"
+
+
+def _database_check() -> tuple[bool, str]:
+    if db.is_sqlite():
+        result = db.database.execute_sql("PRAGMA quick_check").fetchone()[0]
+        return result == "ok", f"database: {result}"
+    version = db.database.execute_sql("SHOW server_version").fetchone()[0]
+    return True, f"database: PostgreSQL {version}"
 
 
 def _token_checks() -> Any:

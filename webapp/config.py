@@ -27,6 +27,7 @@ class Config:
     port: int
     public_url: str
     data_dir: Path
+    database_url: str
     secret_key: str
     secret_key_old: str
     admin_email: str
@@ -51,6 +52,11 @@ class Config:
     def secret_keys(self) -> list[str]:
         """The first one encrypts; the former one, if there is one, is still read."""
         return [key for key in (self.secret_key, self.secret_key_old) if key]
+
+    @property
+    def database(self) -> Path | str:
+        """Where the data stands: a file of SQLite's, unless DATABASE_URL names a PostgreSQL."""
+        return self.database_url or self.database_path
 
     @property
     def https(self) -> bool:
@@ -87,6 +93,12 @@ def _url(name: str, value: str) -> str:
     ):
         raise ConfigError("config_url", name=name, value=value)
     return value.rstrip("/")
+
+
+def _postgres(name: str, value: str) -> str:
+    if value and not value.startswith("postgresql://"):
+        raise ConfigError("config_database", name=name)
+    return value
 
 
 def _port(name: str, value: str) -> int:
@@ -130,6 +142,7 @@ SETTINGS: dict[str, Setting] = {
     "PORT": Setting("8000", _port),
     "PUBLIC_URL": Setting("", _url),
     "DATA_DIR": Setting("./data", lambda name, value: Path(value).expanduser().resolve()),
+    "DATABASE_URL": Setting("", _postgres, secret=True),
     "SECRET_KEY": Setting("", _text, secret=True),
     "SECRET_KEY_OLD": Setting("", _text, secret=True),
     "ADMIN_EMAIL": Setting("", _text),

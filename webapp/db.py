@@ -2,15 +2,16 @@
 
 SQLite with WAL and IMMEDIATE transactions: a read-then-write in a deferred transaction fails at once under
 a second writer, whatever the busy timeout. Connections are per thread; `autoconnect` is off so that a
-forgotten hook fails loudly.
+forgotten hook fails loudly. With DATABASE_URL it is PostgreSQL, see `webapp/postgres.py`.
 """
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
-from peewee import DatabaseError, SqliteDatabase
+from peewee import DatabaseError, DatabaseProxy, ImproperlyConfigured, SqliteDatabase
 from playhouse.migrations import Runner
 
 from webapp import clock
@@ -20,22 +21,55 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # The journal is a property of the file (see open_database), the others of each connection: of each request.
 PRAGMAS = {"foreign_keys": 1, "synchronous": "normal", "temp_store": "memory"}
 
-database = SqliteDatabase(None, pragmas=PRAGMAS, timeout=15, autoconnect=False, lock_type="IMMEDIATE")
+_sqlite = SqliteDatabase(None, pragmas=PRAGMAS, timeout=15, autoconnect=False, lock_type="IMMEDIATE")
+database: Any = DatabaseProxy()
+database.initialize(_sqlite)
 
 
-def open_database(path: Path) -> list[str]:
-    """Point the app at a database file and bring it up to date. Returns the migrations that were applied.
-
-    An existing database is copied beside itself before the first migration touches it. Raises ConfigError
-    for a database that a newer Pakbon has written, and for one that cannot be used.
-    """
+def point_at(where: Path | str) -> None:
+    """The app's database from now on: a file of SQLite's, or the address of one of PostgreSQL's."""
     if not database.is_closed():
         database.close()
-    database.init(str(path))
+    if isinstance(where, Path):
+        _sqlite.init(str(where))
+        database.initialize(_sqlite)
+    else:
+        from webapp.postgres import Postgres  # whoever stays with SQLite need not have its driver
+
+        database.initialize(Postgres(where))
+
+
+def is_sqlite() -> bool:
+    return isinstance(database.obj, SqliteDatabase)
+
+
+def open_database(where: Path | str) -> list[str]:
+    """Point the app at a database and bring it up to date. Returns the migrations that were applied.
+
+    An existing file is copied beside itself before the first migration touches it. Raises ConfigError
+    for a database that a newer Pakbon has written, and for one that cannot be used.
+    """
+    point_at(where)
+    return _open_file(where) if isinstance(where, Path) else _open_server()
+
+
+def _open_server() -> list[str]:
+    """Processes that start together wait here for the one that brings the database up to date."""
+    try:
+        with database.connection_context():
+            database.execute_sql("SELECT pg_advisory_lock(1)")
+            runner = Runner(database.obj, str(MIGRATIONS))
+            _refuse_newer(runner)
+            return runner.up()
+    except (DatabaseError, ImproperlyConfigured) as error:
+        raise ConfigError("database_unreachable", reason=str(error).strip()) from error
+
+
+def _open_file(path: Path) -> list[str]:
     try:
         with database.connection_context():
             database.execute_sql("PRAGMA journal_mode=wal")
-            runner = Runner(database, str(MIGRATIONS))
+            runner = Runner(database.obj, str(MIGRATIONS))
             _refuse_newer(runner)
             missing = pending()
             if missing and runner.applied():
@@ -78,7 +112,7 @@ def _refuse_newer(runner: Runner) -> None:
 
 def pending() -> list[str]:
     """Names of the migrations that the open database still lacks."""
-    runner = Runner(database, str(MIGRATIONS))
+    runner = Runner(database.obj, str(MIGRATIONS))
     return [step.name for step in runner.migrations() if step.name not in runner.applied()]
 
 
@@ -88,6 +122,8 @@ def restore(source: Path, target: Path) -> Path:
     Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's or one that a newer
     Pakbon has written.
     """
+    if not is_sqlite():
+        raise ConfigError("backup_by_pg_dump")
     candidate = SqliteDatabase(str(source), lock_type="IMMEDIATE")
     try:
         with candidate.connection_context():
@@ -111,6 +147,8 @@ def restore(source: Path, target: Path) -> Path:
 
 def backup(source: Path, target: Path) -> None:
     """A consistent copy, also while the app runs: SQLite's own backup, never a copy of the file."""
+    if not is_sqlite():
+        raise ConfigError("backup_by_pg_dump")
     partial = target.with_name(target.name + ".part")
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
         old.backup(new)

@@ -1,14 +1,14 @@
 """Many rows in one go. Peewee builds its SQL anew for every row, which costs far more than the row itself;
-here it is built once, and SQLite takes the rows one after the other.
+here it is built once, and the database takes the rows one after the other.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from peewee import SQL, Field, JSONField, Model
+from peewee import SQL, Field, JSONField, Model, __exception_wrapper__  # type: ignore[attr-defined]
 
-from webapp.db import database
+from webapp.db import database, is_sqlite
 
 Row = Mapping[str, Any]
 
@@ -36,12 +36,16 @@ def update(table: type[Model], rows: Sequence[Row]) -> None:
         fields = _fields(table, rows[0])
         changed = ", ".join(f'"{field.column_name}" = {_mark(field)}' for field in fields if field.name != "id")
         fields.sort(key=lambda field: field.name == "id")
-        _run(f'UPDATE "{table._meta.table_name}" SET {changed} WHERE "id" = ?', fields, rows)
+        _run(f'UPDATE "{table._meta.table_name}" SET {changed} WHERE "id" = {database.param}', fields, rows)
 
 
 def among(field: Field, values: Iterable[Any]) -> Any:
     """`field` is one of these values, however many: they travel as one parameter."""
-    return field.in_(SQL("(SELECT value FROM json_each(?))", [json.dumps(list(values))]))
+    listed = "(SELECT value FROM json_each(?))"
+    if not is_sqlite():
+        kind = "bigint" if field.field_type in ("INT", "AUTO") else "text"
+        listed = f"(SELECT value::{kind} FROM jsonb_array_elements_text(%s::jsonb))"
+    return field.in_(SQL(listed, [json.dumps(list(values))]))
 
 
 def _insert(table: type[Model], fields: list[Field]) -> str:
@@ -54,7 +58,10 @@ def _fields(table: type[Model], row: Row) -> list[Field]:
 
 
 def _mark(field: Field) -> str:
-    return "json(?)" if isinstance(field, JSONField) else "?"
+    mark = str(database.param)
+    if not isinstance(field, JSONField):
+        return mark
+    return f"json({mark})" if is_sqlite() else f"{mark}::jsonb"
 
 
 def _converter(field: Field) -> Callable[[Any], Any]:
@@ -67,5 +74,5 @@ def _as_json(value: Any) -> str | None:
 
 def _run(sql: str, fields: list[Field], rows: Sequence[Row]) -> None:
     columns = [(field.name, _converter(field)) for field in fields]
-    with database.atomic():
-        database.connection().executemany(sql, [[convert(row[name]) for name, convert in columns] for row in rows])
+    with database.atomic(), __exception_wrapper__:
+        database.cursor().executemany(sql, [[convert(row[name]) for name, convert in columns] for row in rows])

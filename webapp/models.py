@@ -422,4 +422,4 @@ def setting(name: str) -> str:
 
 def put_setting(name: str, value: str, *, secret: bool = False) -> None:
     fields: dict[str, Any] = {"value": "" if secret else value, "secret": value if secret else ""}
-    Setting.insert(name=name, **fields).on_conflict_replace().execute()
+    Setting.insert(name=name, **fields).on_conflict(conflict_target=[Setting.name], update=fields).execute()

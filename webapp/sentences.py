@@ -115,6 +115,12 @@ STOPS = {
 # What a call, a form or the start can come to.
 ERRORS = {
     "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
+    "config_database": N_("%(name)s must be an address such as postgresql://user:password@host/database."),
+    "database_unreachable": N_("PostgreSQL at DATABASE_URL cannot be used: %(reason)s"),
+    "backup_by_pg_dump": N_(
+        "The data stands in PostgreSQL: copy it with pg_dump and put it back with pg_restore, and keep the data "
+        "folder and SECRET_KEY with it."
+    ),
     "config_number": N_("%(name)s must be a whole number from %(low)s to %(high)s, not “%(value)s”."),
     "config_choice": N_("%(name)s must be one of %(choices)s, not “%(value)s”."),
     "config_networks": N_("%(name)s must be addresses or networks with commas between, not “%(value)s”."),

@@ -8,6 +8,7 @@ from flask_babel import to_user_timezone
 
 from webapp import backups, cleaning, clock, leases
 from webapp.config import Config
+from webapp.db import is_sqlite
 from webapp.models import Division, put_setting, setting
 from webapp.sync import complete
 
@@ -42,7 +43,8 @@ def run(config: Config, stopping: Callable[[], bool] = lambda: False) -> None:
 
 
 def _backup(config: Config, stopping: Callable[[], bool]) -> None:
-    backups.make(config)
+    if is_sqlite():  # PostgreSQL is copied by its own tools
+        backups.make(config)
 
 
 def _clean(config: Config, stopping: Callable[[], bool]) -> None:

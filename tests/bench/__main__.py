@@ -19,6 +19,7 @@ from typing import Any
 import requests
 
 from tests.bench import crash, day, pages
+from tests.bench import start as start_up
 from tests.bench.counting import Spent
 from webapp.config import ROOT
 from webapp.demo.exact.seed import SHOP
@@ -151,9 +152,15 @@ def memory(shop: Shop, orders: int) -> Iterator[Row]:
     yield Row(f"{name}: peak memory of a pass and the dashboard", round(found["memory"], 1), "MB", 150)
 
 
+def starting() -> Iterator[Row]:
+    for found in start_up.rows():
+        yield Row(*found)
+
+
 def small() -> Iterator[Row]:
     with a_shop(1_000) as shop:
         yield from first_import(shop, 1_000, 100, 10)
+        yield Row(*start_up.per_order(shop.folder, 1_000))
         yield from quiet_passes(shop)
         yield from changed_orders(shop)
 
@@ -161,6 +168,7 @@ def small() -> Iterator[Row]:
 def large() -> Iterator[Row]:
     with a_shop(10_000) as shop:
         yield from first_import(shop, 10_000, 700, 100)
+        yield Row(*start_up.per_order(shop.folder, 10_000))
         yield from memory(shop, 10_000)
 
 
@@ -190,6 +198,7 @@ def a_day() -> Iterator[Row]:
 
 
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
+    "start": starting,
     "small": small,
     "large": large,
     "deliveries": deliveries,

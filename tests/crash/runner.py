@@ -11,11 +11,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import requests
 import time_machine
 
+from tests import databases
 from webapp import clock, config, db
 from webapp.demo.exact.seed import CLIENT_ID, CLIENT_SECRET, SHOP
 from webapp.sync import passes
@@ -53,7 +55,7 @@ class Boundaries:
         return wrapped
 
     def watch(self) -> None:
-        database: Any = db.database
+        database: Any = db.database.obj
 
         def commits_itself(sql: str, *_: Any, **__: Any) -> bool:
             return not database.in_transaction() and sql.lstrip().startswith(WRITES)
@@ -82,7 +84,7 @@ def one_pass(settings: config.Config, at: int, kill: int, services: list[str]) -
                 requests.request("POST", f"{url}/_bench/clock", json={"advance": seconds}, timeout=10)
 
         clock.sleep = sleep
-        db.database.init(str(settings.database_path))
+        db.point_at(settings.database)
         boundaries.watch()
         with db.database.connection_context():
             passes.run(settings, SHOP)
@@ -107,7 +109,7 @@ def main() -> None:
     folder, *services = sys.argv[1:]
     settings = config.load(
         {
-            "DATA_DIR": folder, "SECRET_KEY": "test",
+            "DATA_DIR": folder, "SECRET_KEY": "test", **databases.environ(Path(folder)),
             "EXACT_BASE_URL": services[0], "SENDCLOUD_BASE_URL": services[1],
             "EXACT_CLIENT_ID": CLIENT_ID, "EXACT_CLIENT_SECRET": CLIENT_SECRET,
         }

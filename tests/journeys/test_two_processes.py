@@ -2,14 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests import databases
 from tests.demo.exact_play import Play
 from tests.demo.sendcloud_play import playing
 from tests.journeys.world import World, settings
@@ -50,8 +53,24 @@ def start(world: World, *words: str) -> subprocess.Popen[str]:
     environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     environ |= settings(world.exact, world.sendcloud)
     environ |= {"DATA_DIR": str(world.config.data_dir), "SECRET_KEY": "test", "LOG_LEVEL": "ERROR"}
+    environ |= databases.environ(world.config.data_dir)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+
+
+def test_workers_without_pages_send_everything_once(today: World):
+    """Two of them, as they would run on two machines."""
+    workers = [start(today, "work") for _ in range(2)]
+    end = time.monotonic() + 60
+    while sum(len(json.loads(body)) for body in today.sent()) < ALL:
+        assert time.monotonic() < end and [worker.poll() for worker in workers] == [None, None]
+        time.sleep(0.1)
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=30)
+    assert [worker.returncode for worker in workers] == [0, 0]
+    posted = [order["order_number"] for body in today.sent() for order in json.loads(body)]
+    assert len(posted) == len(set(posted)) == ALL
 
 
 def ended(process: subprocess.Popen[str]) -> dict[str, Any]:

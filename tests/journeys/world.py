@@ -18,6 +18,7 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import databases
 from tests.demo import exact_play, sendcloud_play
 from webapp import clock, commands, db
 from webapp.config import Config
@@ -60,7 +61,7 @@ class Passed:
 class Frozen:
     """A world at one moment."""
 
-    database: Path
+    database: Path | str
     exact: bytes
     sendcloud: bytes
     at: int
@@ -84,17 +85,17 @@ class World:
 
     def freeze(self, path: Path) -> "Frozen":
         """All three as they are now; the database goes to a file."""
-        db.backup(self.config.database_path, path)
+        where = databases.beside(path.parent, path.stem)
+        databases.copy(self.config.database, where)
+        db.database.connect(reuse_if_open=True)
         books = {name: getattr(self.exact.books, name) for name in (*exact_play.THAWED, "login")}
-        return Frozen(path, pickle.dumps(books), pickle.dumps(self.sendcloud.books.snapshot()), clock.now())
+        return Frozen(where, pickle.dumps(books), pickle.dumps(self.sendcloud.books.snapshot()), clock.now())
 
     def thaw(self, frozen: "Frozen") -> None:
         """As it was then, much quicker than going there again."""
         self.later(frozen.at - clock.now())
         db.database.close()
-        for rest in ("-wal", "-shm"):
-            self.config.database_path.with_name(f"pakbon.sqlite3{rest}").unlink(missing_ok=True)
-        db.backup(frozen.database, self.config.database_path)
+        databases.copy(frozen.database, self.config.database)
         db.database.connect()
         for name, value in pickle.loads(frozen.exact).items():
             setattr(self.exact.books, name, value)

@@ -8,15 +8,17 @@ each renewal; at most 200 token calls a day. No `scope` is asked: the scopes sta
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
-from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
 
 from webapp import clock
 from webapp.clients.http import TIMEOUT
 from webapp.errors import NoAnswer, Reconnect, Refused, Retryable
+
+if TYPE_CHECKING:  # else only when Exact is asked for a token: it is slow to import
+    from authlib.integrations.base_client.errors import OAuthError
+    from authlib.integrations.requests_client import OAuth2Session
 
 SITES = {
     "nl": "https://start.exactonline.nl",
@@ -54,7 +56,9 @@ class ExactOAuth:
         self.client_id = client_id
         self.client_secret = client_secret
 
-    def _session(self, redirect_uri: str | None = None) -> OAuth2Session:
+    def _session(self, redirect_uri: str | None = None) -> "OAuth2Session":
+        from authlib.integrations.requests_client import OAuth2Session
+
         session = OAuth2Session(
             self.client_id,
             self.client_secret,
@@ -81,6 +85,8 @@ class ExactOAuth:
         return self._ask("token_spent", None, grant_type="refresh_token", refresh_token=refresh_token)
 
     def _ask(self, spent: str, redirect_uri: str | None, **form: str) -> Tokens:
+        from authlib.integrations.base_client.errors import OAuthError
+
         try:
             # A redirect is not followed: it would take the secret and the token along.
             answer = self._session(redirect_uri).fetch_token(
@@ -101,7 +107,7 @@ class ExactOAuth:
         return _tokens(answer)
 
 
-def _judged(error: OAuthError, spent: str) -> Exception:
+def _judged(error: "OAuthError", spent: str) -> Exception:
     """Exact's refusals: too early, spent (401 unauthorized_client or 400 invalid_grant), or a wrong app."""
     said = f"{error.error} {error.description or ''}".strip()
     if "not expired" in said.lower():

@@ -9,8 +9,11 @@ logged; who asks gets the name of its service.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
 
-import apprise
+if TYPE_CHECKING:
+    import apprise  # else only when there is something to send: it is slow to import, and large
+
 
 PATIENCE = 15.0  # seconds for all addresses together
 CONNECT, ANSWER = 5.0, 8.0  # seconds at most, whatever an address asks for
@@ -37,6 +40,8 @@ def send(addresses: Sequence[str], title: str, body: str) -> list[bool]:
 
 
 def _send_one(address: str, title: str, body: str) -> bool:
+    import apprise
+
     found = _opened(address)
     return found is not None and bool(found.notify(body=body, title=title, notify_type=apprise.NotifyType.INFO))
 
@@ -44,6 +49,8 @@ def _send_one(address: str, title: str, body: str) -> bool:
 def _opened(address: str) -> "apprise.NotifyBase | None":
     if len(address) > LONGEST or address.partition("://")[0].lower() in OF_THE_MACHINE:
         return None
+    import apprise
+
     found = apprise.Apprise.instantiate(address, suppress_exceptions=True)
     if not isinstance(found, apprise.NotifyBase):
         return None

@@ -81,6 +81,8 @@ def _settings(port: int, app: str, exact: str, sendcloud: str) -> dict[str, str]
         "PORT": str(port),
         "PUBLIC_URL": app,
         "DATA_DIR": str(DATA),
+        "DATABASE_URL": "",
+        "DATABASE_URL_FILE": "",
         "EXACT_BASE_URL": exact,
         "SENDCLOUD_BASE_URL": sendcloud,
         "EXACT_CLIENT_ID": CLIENT_ID,

@@ -1,6 +1,15 @@
 """The first schema. A frozen copy of the models: it never changes with them."""
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, JSONField, Model, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    Model,
+    SqliteDatabase,
+    TextField,
+)
 
 
 def up(migrator, db):
@@ -325,7 +334,7 @@ def up(migrator, db):
             indexes = ((("division", "kind", "day", "key"), True),)
 
     db.create_tables([Tally])
-    for statement in tally_triggers():
+    for statement in tally_triggers() if isinstance(db, SqliteDatabase) else postgres_triggers():
         db.execute_sql(statement)
 
 
@@ -338,7 +347,7 @@ COUNTED = (
 
 
 def tally_triggers():
-    """What keeps `tally`. Written for SQLite; another kind of database needs its own words for the same."""
+    """What keeps `tally`, in SQLite's words."""
     for table, kind, day, key, out in COUNTED:
         watched = [column for column in (day, key, out) if column]
         changed = " OR ".join(f"old.{column} <> new.{column}" for column in watched)
@@ -351,12 +360,31 @@ def tally_triggers():
         yield f"{begin}_to {moved} WHEN ({changed}) AND {new} BEGIN {more} END"
 
 
+def postgres_triggers():
+    """The same in PostgreSQL's."""
+    for table, kind, day, key, out in COUNTED:
+        watched = [column for column in (day, key, out) if column]
+        less, more = _less(kind, day, key), _more(kind, day, key)
+        if out:
+            less, more = (f"IF NOT {row}.{out} THEN {work} END IF;" for row, work in (("old", less), ("new", more)))
+        same = " AND ".join(f"old.{column} = new.{column}" for column in watched)
+        yield (
+            f"CREATE FUNCTION tally_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF TG_OP = 'UPDATE' THEN IF {same} THEN RETURN NULL; END IF; END IF; "
+            f"IF TG_OP <> 'INSERT' THEN {less} END IF; IF TG_OP <> 'DELETE' THEN {more} END IF; RETURN NULL; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER tally_{kind} AFTER INSERT OR DELETE OR UPDATE OF {', '.join(watched)} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION tally_{kind}()"
+        )
+
+
 COLUMNS = 'division_id, kind, day, "key"'
 
 
 def _more(kind, day, key):
     values = _place("new", kind, day, key)
-    added = f"ON CONFLICT ({COLUMNS}) DO UPDATE SET count = count + 1"
+    added = f"ON CONFLICT ({COLUMNS}) DO UPDATE SET count = tally.count + 1"
     return f"INSERT INTO tally ({COLUMNS}, count) VALUES ({values}, 1) {added};"
 
 

@@ -29,7 +29,8 @@ class Kept:
             row = Budget.get_or_none(Budget.key == self.key)
             known = dict(row.known) if row else {}
             result = work(known)
-            Budget.insert(key=self.key, known=known).on_conflict_replace().execute()
+            kept = Budget.insert(key=self.key, known=known)
+            kept.on_conflict(conflict_target=[Budget.key], preserve=[Budget.known]).execute()
         return result
 
 

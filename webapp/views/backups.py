@@ -10,7 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
-from webapp import backups
+from webapp import backups, db
+from webapp.errors import ConfigError
 from webapp.models import put_setting
 from webapp.security import admin_required, current_config, limiter
 
@@ -27,7 +28,7 @@ class BackupsForm(FlaskForm):
 
 def values() -> dict[str, Any]:
     form = BackupsForm(formdata=None, data={"kept": backups.to_keep()})
-    return {"copies": backups.copies(current_config()), "backups_form": form}
+    return {"copies": backups.copies(current_config()), "backups_form": form, "own_backups": db.is_sqlite()}
 
 
 @blueprint.post("")
@@ -47,6 +48,8 @@ def save() -> ResponseReturnValue:
 @limiter.limit("10 per 5 minutes")
 @admin_required
 def make() -> ResponseReturnValue:
+    if not db.is_sqlite():
+        raise ConfigError("backup_by_pg_dump")
     done = backups.make(current_config())
     if done:
         flash(_("Backup made: %(name)s.", name=done.name))

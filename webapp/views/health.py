@@ -74,7 +74,8 @@ def _database_reasons() -> list[str]:
         with database.connection_context():
             missing = pending()
             with database.atomic():  # is there room to write?
-                Lease.insert(name="ready", owner=ROOM, until=0).on_conflict_replace().execute()
+                Lease.delete().where(Lease.name == "ready").execute()
+                Lease.insert(name="ready", owner=ROOM, until=0).execute()
                 Lease.delete().where(Lease.name == "ready").execute()
     except peewee.DatabaseError as error:
         return [REASONS.get(db.trouble(error), N_("The database does not answer."))]

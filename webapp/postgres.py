@@ -1,0 +1,44 @@
+"""PostgreSQL in the place of SQLite, for who runs several web processes and workers: `DATABASE_URL`.
+
+Everything that reads and then writes was written for SQLite's one writer at a time. Here the same is promised by an
+advisory lock that every transaction takes first, and every single statement that writes: what holds there holds
+here, on any number of machines. No transaction stays open round a call, so nobody waits long.
+"""
+
+import re
+from typing import Any
+
+from peewee import DatabaseError, PostgresqlDatabase
+
+WRITER = 0x70616B626F6E  # the lock's number: "pakbon"
+WRITES = ("INSERT", "UPDATE", "DELETE")
+BOUNDED = re.compile(r"VARCHAR\(\d+\)")
+# Wait for the lock as long as SQLite would; a process that hangs in a transaction must not hold it for ever.
+OPTIONS = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning"
+
+
+class Postgres(PostgresqlDatabase):
+    """One writer at a time, whole numbers of 64 bits, text without a length: as SQLite has them."""
+
+    field_types = {**PostgresqlDatabase.field_types, "INT": "BIGINT", "AUTO": "BIGSERIAL"}
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url, autoconnect=False, prefer_psycopg3=True, options=OPTIONS, connect_timeout=10, keepalives_idle=30
+        )  # fmt: skip
+
+    def begin(self, isolation_level: Any = None) -> None:
+        super().begin(isolation_level)
+        try:
+            self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+        except DatabaseError:
+            self.rollback()
+            raise
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        if sql.startswith(("CREATE TABLE", "ALTER TABLE")):
+            sql = BOUNDED.sub("TEXT", sql)  # `max_length` is a hint here, as it is in SQLite
+        if self.in_transaction() or not sql.lstrip().upper().startswith(WRITES):
+            return super().execute_sql(sql, params)
+        with self.atomic():
+            return super().execute_sql(sql, params)
