@@ -202,7 +202,7 @@ HOW_LOOKS = {
 PHASE_LOOKS = {
     "ready": Look(N_("Ready to go"), "box", "go"),
     "underway": Look(N_("Underway"), "truck", "go"),
-    "delivered": Look(N_("Delivered"), "home", "ok"),
+    "delivered": Look(N_("Arrived"), "home", "ok"),
     "trouble": Look(N_("Trouble at the carrier"), "warn", "warn"),
 }
 PARTLY = Look(N_("Partly shipped"), "truck", "go")
