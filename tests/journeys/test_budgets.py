@@ -5,13 +5,13 @@ from tests.journeys.world import World
 from webapp import clock
 from webapp.clients.budget import DAY
 from webapp.models import Budget, Event
-from webapp.sync import passes
+from webapp.sync import outside, passes
 
-DAY_LIMIT = 1060
+DAY_LIMIT = 200
 
 
 def test_when_the_day_runs_out_labels_come_before_new_orders(shipping: Shipping, world: World):
-    """Reading stops while a thousand calls are left, and says so once; the delivery gets its label all the same.
+    """Reading stops while a part of the calls is left, and says so once; the delivery gets its label all the same.
     The next day what stayed behind is read."""
     key = shipping.deliver(20001)
     world.exact.books.switches["day_limit"] = DAY_LIMIT
@@ -26,17 +26,50 @@ def test_when_the_day_runs_out_labels_come_before_new_orders(shipping: Shipping,
     assert Event.select().where(Event.code == "budget_share").count() == 1
     assert not [asked for asked in world.exact.bench.requests if asked["status"] == 429]
     world.later(DAY - clock.now() % DAY + 1)
-    world.synced()
+    for _ in range(3):
+        world.synced()
     assert world.order(20002).exact["Modified"] != late
 
 
 def test_looks_are_spread_over_what_is_left_of_the_day(world: World):
     """With plenty left the next look comes as set; with little, as seldom as it takes; never past half an hour."""
     waits = []
-    for left in (4000, 900, 300, 0):
+    for left in (4000, 1000, 700, 0):
         ends = clock.now() + 43200
         known = {"day_limit": 5000, "day_remaining": left, "day_reset": ends}
         Budget.insert(key=f"exact:{world.division().code}", known=known).on_conflict_replace().execute()
         waits.append(passes._pace(world.config, world.division()))
     assert waits[0] == world.config.sync_interval < waits[1] < waits[2] < waits[3] == passes.SLOWEST_LOOK
-    assert 43200 / waits[1] * passes.LOOK <= 900 * passes.FOR_LOOKING + passes.LOOK
+
+
+def test_passes_that_cost_much_follow_each_other_more_slowly(world: World):
+    """What passes cost is learned from them; one dear pass, such as an import, does not keep anybody waiting long."""
+    division = world.division()
+    assert passes._pace(world.config, division, passes._learn_cost(division, passes._left(division)[0] + 700)) < 300
+    for _ in range(20):
+        cost = passes._learn_cost(division, passes._left(division)[0] + 40)
+    assert 39 <= cost <= 42 and passes._pace(world.config, division, cost) > 2 * world.config.sync_interval
+
+
+def test_the_plan_lets_a_busy_day_last_to_its_end(world: World):
+    """2,000 orders and 500 deliveries between seven and five, by the plan alone with what each of them costs: all
+    are read and shipped, with calls left at midnight. (Against the played services: `test_day.py`.)"""
+    division, ends = world.division(), (clock.now() // DAY + 2) * DAY
+    store = outside.Kept(f"exact:{division.code}")
+    left, read, shipped, slowest = 5000, 0, 0, 0
+    world.later(ends - DAY - clock.now())
+    while (now := clock.now()) < ends:
+        second = now - ends + DAY
+        orders = round(2000 * min(1, max(0, (second - 25200) / 36000))) - read
+        deliveries = round(500 * min(1, max(0, (second - 32400) / 28800))) - shipped
+        cost = 2
+        if orders and left > passes.FOR_DELIVERIES * 5000 * (ends - now) // DAY:
+            cost, read = cost + -(-orders // 18) + 3 * -(-orders // 25), read + orders
+        if deliveries:
+            cost, shipped = cost + 7 * -(-deliveries // 20) + 3 * deliveries, shipped + deliveries
+        before, left = left, left - cost
+        store.change(lambda known: known.update(day_limit=5000, day_remaining=left, day_reset=ends))  # noqa: B023
+        wait = passes._pace(world.config, division, passes._learn_cost(division, before))
+        slowest = max(slowest, wait)
+        world.later(wait)
+    assert (read, shipped) == (2000, 500) and left > 300 and slowest < 1200

@@ -94,7 +94,7 @@ def _keep(division: Division, report: Report) -> None:
 def _check(config: Config, division: Division, report: Report, beat: Callable[[], None]) -> None:
     exact = outside.exact_client(config, division, beat=beat)
     sendcloud = outside.sendcloud_client(config, division, beat=beat)
-    exact.budget.reserve = passes.FOR_DELIVERIES
+    exact.budget.reserve = passes.reserved(division)
     exact.budget.beat = _counted(beat, report)
     _against_exact(exact, division, report)
     _read_parts_anew(exact, division)

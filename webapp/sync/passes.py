@@ -34,10 +34,13 @@ LEASE_SECONDS = 900  # a killed process frees the division after this time
 BEAT = 60  # seconds after which the lease is taken anew
 LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
 
-# Calls of Exact's day that reading orders leaves to what is paid for: goods deliveries, labels, tracking.
-FOR_DELIVERIES = 1000
-# So many calls a pass may cost that only looks, and so much of what is left of the day is meant for looking.
-LOOK, FOR_LOOKING = 3, 0.5
+# The share of Exact's calls of a day that reading orders leaves to what is paid for: goods deliveries, labels,
+# tracking. Towards the end of the day ever less.
+FOR_DELIVERIES = 0.2
+# A pass that only looks costs so many calls. What passes cost is learned, the last ones count most, and they follow
+# each other so that what is left of the day is spent at most so much faster than evenly: people work by day.
+LOOK, COSTLIEST, MEMORY = 3, 100, 0.8
+FASTER = 1.5
 SLOWEST_LOOK = 1800
 
 
@@ -91,7 +94,7 @@ def _run_held(
     config: Config, division: Division, owner: str, thorough: bool, stopping: Callable[[], bool]
 ) -> Summary:
     summary = Summary(division.code)
-    mark = _begin(division)
+    mark, left = _begin(division), _left(division)[0]
     beat = heart(division, owner, stopping)
     try:
         exact = outside.exact_client(config, division, beat=beat)
@@ -106,7 +109,7 @@ def _run_held(
         summary.error, summary.params = error.code, events.plain(error.params)
         _failed(config, division, mark, error)
     else:
-        _succeeded(config, division, mark)
+        _succeeded(config, division, mark, left)
     finally:
         progress.end(division)
     return summary
@@ -130,7 +133,7 @@ def heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Calla
 
 def _pull_orders(work: Work, summary: Summary) -> None:
     """Reading orders may not use up the day: what is delivered comes first, and still gets its label."""
-    work.exact.budget.reserve = FOR_DELIVERIES
+    work.exact.budget.reserve = reserved(work.division)
     try:
         divisions.refresh(work.exact, work.division)
         summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
@@ -191,25 +194,48 @@ STEPS = (
 )
 
 
-def _succeeded(config: Config, division: Division, mark: int) -> None:
+def _succeeded(config: Config, division: Division, mark: int, left: int) -> None:
+    """`left` is what was left of Exact's day when the pass began."""
     if division.stopped:
         events.note(division, None, "resumed")
-    due_at = min([clock.now() + _pace(config, division), *_next_due(division)])
+    pause = _pace(config, division, _learn_cost(division, left))
+    due_at = min([clock.now() + pause, *_next_due(division)])
     Division.update(
         stopped="", stopped_params={}, failures=0, passed_at=clock.now(), pass_no=Division.pass_no + 1
     ).where(Division.id == division.id).execute()
     _ended(division, mark, due_at)
 
 
-def _pace(config: Config, division: Division) -> int:
-    """Seconds to the next look: as set, until half of Exact's day is used; then what is left must last."""
+def reserved(division: Division) -> int:
+    """What reading orders leaves of the calls of this day."""
     row = Budget.get_or_none(Budget.key == f"exact:{division.code}")
-    left, seconds = budget.left_today(row.known if row else {}, outside.EXACT_DAY, clock.now())
-    if left > outside.EXACT_DAY // 2:
-        return config.sync_interval
-    looks = FOR_LOOKING * left / LOOK
-    needed = seconds / looks if looks else SLOWEST_LOOK
+    limit = row.known.get("day_limit", outside.EXACT_DAY) if row else outside.EXACT_DAY
+    return int(FOR_DELIVERIES * limit * _left(division)[1] / budget.DAY)
+
+
+def _left(division: Division) -> tuple[int, int]:
+    row = Budget.get_or_none(Budget.key == f"exact:{division.code}")
+    return budget.left_today(row.known if row else {}, outside.EXACT_DAY, clock.now())
+
+
+def _pace(config: Config, division: Division, cost: float = LOOK) -> int:
+    """Seconds to the next pass: as set, but longer where what is left of Exact's day would not last so. Fewer
+    passes that each do more cost less in all."""
+    left, seconds = _left(division)
+    needed = cost * seconds / (FASTER * max(1, left - reserved(division)))
     return max(config.sync_interval, min(int(needed), SLOWEST_LOOK))
+
+
+def _learn_cost(division: Division, before: int) -> float:
+    """What a pass costs here of late, this one included: kept beside the budget."""
+    spent = before - _left(division)[0]
+
+    def note(known: dict[str, Any]) -> float:
+        last = min(max(spent, LOOK), COSTLIEST)
+        known["a_pass"] = round(MEMORY * float(known.get("a_pass", LOOK)) + (1 - MEMORY) * last, 2)
+        return float(known["a_pass"])
+
+    return outside.Kept(f"exact:{division.code}").change(note)
 
 
 def _next_due(division: Division) -> list[int]:
