@@ -4,6 +4,7 @@ from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World
 from webapp import clock
 from webapp.clients.budget import DAY
+from webapp.demo.exact.seed import SHOP
 from webapp.models import Budget, Event
 from webapp.sync import outside, passes
 
@@ -20,8 +21,11 @@ def test_when_the_day_runs_out_labels_come_before_new_orders(shipping: Shipping,
         world.change_quantity(20002, 3 + world.division().pass_no)
     shipping.until_quiet()
     done(shipping, 20001, key)
+    world.change_quantity(20002, 2)
     late = world.order(20002).exact["Modified"]
-    assert world.sync().error == ""
+    store = outside.Kept(f"exact:{SHOP}")
+    store.change(lambda known: known.update(day_remaining=passes.reserved(world.division())))
+    assert world.sync(after=0).error == ""
     assert world.order(20002).exact["Modified"] == late
     assert Event.select().where(Event.code == "budget_share").count() == 1
     assert not [asked for asked in world.exact.bench.requests if asked["status"] == 429]
