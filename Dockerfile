@@ -36,6 +36,7 @@ RUN .venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash .v
 COPY templates templates
 COPY docs docs
 COPY static static
+COPY docs docs
 COPY --from=browser /src/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
 
 # -- the system it runs on: of Debian only the packages below, with Python's own library compiled ---------------

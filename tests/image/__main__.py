@@ -76,6 +76,7 @@ def first_start(builder: Builder, volume: Path) -> None:
         said(f"ready after {container.ready():.1f} s, {container.rss() / 1e6:.0f} MB of memory")
         weigh(container)
         assert container.get("/static/vendor/htmx.min.js") == 200
+        assert list((container.root / "app/docs").glob("*/install.md")), "the manual is not in the image"
         assert container.run("pakbon", "alive") == 0
         said("the health check of the image finds it alive")
         assert container.run("sh", "-c", "! ( : > /app/x ) 2>/dev/null && : > /tmp/x && : > /data/x") == 0
