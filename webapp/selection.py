@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
-
 from webapp import clock, order_page
 from webapp.config import Config
 from webapp.db import database
@@ -56,6 +53,10 @@ def of_numbers(division: Division, numbers: Iterable[str]) -> list[Parcel]:
 
 def merged(config: Config, division: Division, rows: list[Parcel]) -> tuple[bytes, list[Parcel]]:
     """One PDF of these labels, and those that are in it: a file that is gone or damaged is left out."""
+    # Only here: it is large, and slow to import.
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.errors import PyPdfError
+
     writer, done = PdfWriter(), []
     for row in rows:
         content = labels.read(config, division, row)
