@@ -63,8 +63,8 @@ def _csrf_error(error: CSRFError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error  # a redirect, or an answer that was made by hand
-    if isinstance(error, InternalServerError):
-        forget_user()
+    if isinstance(error, InternalServerError) or request.endpoint == "static":
+        forget_user()  # files are served without the database
     sentence = str(HTTP_SENTENCES.get(error.code) or error.description)
     response = _answer(sentence, error.code)
     if isinstance(error, TooManyRequests) and limiter.current_limit:
