@@ -125,6 +125,7 @@ ERRORS = {
     "config_choice": N_("%(name)s must be one of %(choices)s, not “%(value)s”."),
     "config_networks": N_("%(name)s must be addresses or networks with commas between, not “%(value)s”."),
     "no_new_key": N_("Set SECRET_KEY to the new key and SECRET_KEY_OLD to the present one, then run this again."),
+    "moved_on": N_("Order %(number)s has moved on meanwhile, so nothing was changed. Load the page again."),
     "config_admin_pair": N_("ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither."),
     "config_twice": N_("%(name)s and %(name)s_FILE are both set: choose one."),
     "config_file": N_("%(name)s names the file %(value)s, which cannot be read: %(reason)s"),

@@ -5,9 +5,10 @@ from typing import Any
 
 from webapp import clock
 from webapp.db import database
+from webapp.errors import NeedsPerson
 from webapp.models import Delivery, Division, Order
 from webapp.sync import corrections, decide, deliveries, events, service_points
-from webapp.sync.states import DeliveryState, OrderState, move
+from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
 
 def sync_now(division: Division, actor: str = "") -> None:
@@ -88,6 +89,7 @@ def label_now(delivery: Delivery, actor: str = "") -> None:
 
 def ignore(order: Order, actor: str = "") -> None:
     """Leave this order alone from now on."""
+    _expect(OrderState.IGNORED in MOVES[OrderState(order.state)], order)
     state = move(order.state, OrderState.IGNORED).value
     with database.atomic():
         Order.update(
@@ -98,11 +100,13 @@ def ignore(order: Order, actor: str = "") -> None:
 
 
 def unignore(order: Order, actor: str = "") -> None:
+    _expect(order.state == OrderState.IGNORED, order)
     retry(order, actor)
 
 
 def overwrite(order: Order, actor: str = "") -> None:
     """Send it, whatever was edited in Sendcloud's panel."""
+    _expect(_edited(order), order)
     with database.atomic():
         _reopen(order, overwrite=True)
         events.note(order.division, order, "overwrite", actor=actor)
@@ -111,6 +115,7 @@ def overwrite(order: Order, actor: str = "") -> None:
 
 def keep_panel(order: Order, actor: str = "") -> None:
     """Keep what was edited in the panel: the change in Exact is not sent."""
+    _expect(_edited(order), order)
     with database.atomic():
         state = move(order.state, OrderState.INCOMING).value
         Order.update(
@@ -137,6 +142,16 @@ def pause(division: Division, actor: str = "") -> None:
 def resume(division: Division, actor: str = "") -> None:
     Division.update(due_at=clock.now()).where(Division.id == division.id).execute()
     events.note(division, None, "unpaused", actor=actor)
+
+
+def _edited(order: Order) -> bool:
+    return order.state == OrderState.PROBLEM and order.reason == "edited_in_sendcloud"
+
+
+def _expect(fits: bool, order: Order) -> None:
+    """A page may be older than its order, and a form be sent twice. Raises NeedsPerson("moved_on")."""
+    if not fits:
+        raise NeedsPerson("moved_on", number=order.number)
 
 
 def _reopen(order: Order, *, overwrite: bool) -> None:

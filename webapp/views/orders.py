@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from webapp import links, order_page, problems, texts, watch
 from webapp.models import Delivery, DeliveryLine, Order
+from webapp.order_list import is_count
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
 from webapp.sync.receiver import CORRECTABLE
@@ -87,7 +88,7 @@ def repair(code: int, guid: str) -> ResponseReturnValue:
 def _repaired(order: Order) -> dict[str, str]:
     """What the form says: one of the readings of the address (`reading` is its place), or fields with a value."""
     chosen = request.form.get("reading", "")
-    if chosen.isdecimal():
+    if is_count(chosen):
         readings = problems.readings(order)
         fields = readings[int(chosen)] if int(chosen) < len(readings) else {"house_number": ""}
         return {name: value for name, value in fields.items() if value} or {"house_number": ""}
