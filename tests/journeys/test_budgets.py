@@ -49,6 +49,8 @@ def test_looks_are_spread_over_what_is_left_of_the_day(world: World):
 def test_passes_that_cost_much_follow_each_other_more_slowly(world: World):
     """What passes cost is learned from them; one dear pass, such as an import, does not keep anybody waiting long."""
     division = world.division()
+    known = {"day_limit": 5000, "day_remaining": 2400, "day_reset": clock.now() + 21600}
+    Budget.insert(key=f"exact:{division.code}", known=known).on_conflict_replace().execute()
     assert passes._pace(world.config, division, passes._learn_cost(division, passes._left(division)[0] + 700)) < 300
     for _ in range(20):
         cost = passes._learn_cost(division, passes._left(division)[0] + 40)

@@ -41,6 +41,7 @@ FOR_DELIVERIES = 0.2
 # each other so that what is left of the day is spent at most so much faster than evenly: people work by day.
 LOOK, COSTLIEST, MEMORY = 3, 100, 0.8
 FASTER = 1.5
+AS_SET = 0.7  # with more than this share of the day left, they come as often as was set
 SLOWEST_LOOK = 1800
 
 
@@ -208,9 +209,13 @@ def _succeeded(config: Config, division: Division, mark: int, left: int) -> None
 
 def reserved(division: Division) -> int:
     """What reading orders leaves of the calls of this day."""
+    return int(FOR_DELIVERIES * _day(division) * _left(division)[1] / budget.DAY)
+
+
+def _day(division: Division) -> int:
+    """How many calls Exact allows in a day."""
     row = Budget.get_or_none(Budget.key == f"exact:{division.code}")
-    limit = row.known.get("day_limit", outside.EXACT_DAY) if row else outside.EXACT_DAY
-    return int(FOR_DELIVERIES * limit * _left(division)[1] / budget.DAY)
+    return int(row.known.get("day_limit", outside.EXACT_DAY)) if row else outside.EXACT_DAY
 
 
 def _left(division: Division) -> tuple[int, int]:
@@ -219,9 +224,11 @@ def _left(division: Division) -> tuple[int, int]:
 
 
 def _pace(config: Config, division: Division, cost: float = LOOK) -> int:
-    """Seconds to the next pass: as set, but longer where what is left of Exact's day would not last so. Fewer
-    passes that each do more cost less in all."""
+    """Seconds to the next pass: as set until half of Exact's day is used, then longer where the rest would not last
+    so. Fewer passes that each do more cost less in all."""
     left, seconds = _left(division)
+    if left > AS_SET * _day(division):
+        return config.sync_interval
     needed = cost * seconds / (FASTER * max(1, left - reserved(division)))
     return max(config.sync_interval, min(int(needed), SLOWEST_LOOK))
 
