@@ -19,7 +19,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test lint fmt types bench test-postgres image-check release-check sbom messages lock clean
+.PHONY: help setup demo run test lint fmt types bench screenshots test-postgres image-check release-check sbom messages lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ release-check: setup $(DEV) ## all that must hold before a version gets its tag
 
 sbom: setup $(DEV) ## write sbom.json: what Pakbon is made of, as CycloneDX
 	$(BIN)/python -m tests.release.sbom
+
+screenshots: setup $(DEV) ## a picture of every screen in every look: screenshots/, and docs/images for the manual
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 messages: $(RUNTIME) ## collect the texts to translate and bring every catalogue up to date
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --sort-by-file --add-location=file \

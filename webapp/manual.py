@@ -73,9 +73,10 @@ def reader() -> Any:
 
 @cache
 def page(language: str, name: str) -> Page:
-    """A page of PAGES in a language of webapp.i18n."""
+    """A page of PAGES; in English for a language that has no manual (yet)."""
+    folder = DOCS / language if (DOCS / language).is_dir() else DOCS / "en"
     markdown = reader()
-    html = markdown.convert((DOCS / language / f"{name}.md").read_text(encoding="utf-8"))
+    html = markdown.convert((folder / f"{name}.md").read_text(encoding="utf-8"))
     headings = [Heading(token["id"], unescape(token["name"]), token["level"]) for token in _flat(markdown.toc_tokens)]
     return Page(name, html, tuple(headings))
 
