@@ -26,6 +26,7 @@ from webapp.demo.exact.seed import SHOP
 
 RESULTS = ROOT / "bench-results.json"
 INTERVAL = 120  # seconds between passes
+FUZZED = 4  # tests in tests/security/test_fuzz.py that share the examples
 QUIET_PASSES = 32  # enough for each kind of look that is not taken at every pass
 CHANGED = 50
 
@@ -197,6 +198,14 @@ def a_day() -> Iterator[Row]:
     yield Row(f"{name}: Sendcloud calls", sendcloud, "calls", 5000)
 
 
+def fuzz() -> Iterator[Row]:
+    """Anything in every form, every address and both webhooks; what was found stands above the table's line."""
+    each = int(os.environ.get("FUZZ_EXAMPLES", "100000")) // FUZZED
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", "auto", "tests/security/test_fuzz.py"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "FUZZ_EXAMPLES": str(each)}, check=False)
+    yield Row(f"fuzzed with {FUZZED * each:,} examples: 0 means that nothing was found", done.returncode, "", 0)
+
+
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "start": starting,
     "small": small,
@@ -205,6 +214,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "kills": kills,
     "day": a_day,
     "pages": screens,
+    "fuzz": fuzz,
 }
 
 

@@ -97,9 +97,7 @@ def test_with_the_key_that_pakbon_made(opened, tmp_path):
 
 
 @pytest.mark.parametrize("step", ["_seal_anew", "_write"])
-def test_cut_off_in_the_middle_it_still_opens_and_ends_when_run_again(
-    opened, tmp_path, make_config, monkeypatch, step
-):
+def test_cut_off_in_the_middle_it_still_opens_and_can_be_ended(opened, tmp_path, make_config, monkeypatch, step):
     opened(SECRET_KEY="")
     store()
     written, real = [], rotation._write
