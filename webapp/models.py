@@ -340,7 +340,7 @@ class Parcel(Table):
     class Meta:
         indexes = (
             (("division", "parcel"), True),
-            (("division", "status", "printed_at"), False),
+            (("division", "cancelled", "status", "printed_at"), False),
             (("division", "cancel_asked_at"), False),
         )
 
@@ -378,22 +378,6 @@ class Event(Table):
         indexes = ((("division", "code"), False),)
 
 
-class Tally(Table):
-    """How many rows there are, so that no page counts them: triggers of the database keep it with every write.
-
-    `kind` is state (orders by state), day (the same for one order date) or parcel (labels that count, by status).
-    """
-
-    division = ForeignKeyField(Division, backref="tallies", on_delete="CASCADE")
-    kind = CharField(max_length=8)
-    day = CharField(max_length=10, default="")
-    key = CharField()
-    count = IntegerField(default=0)
-
-    class Meta:
-        indexes = ((("division", "kind", "day", "key"), True),)
-
-
 class Budget(Table):
     """What is known of the limits of one far side for one division: a snapshot of `clients.budget`."""
 
@@ -411,7 +395,7 @@ class Lease(Table):
 
 TABLES: list[type[Model]] = [
     Setting, User, Connection, Division, Access, Order, OrderLine, Part, Delivery, DeliveryLine, Parcel, Correction,
-    Event, Tally, Budget, Lease,
+    Event, Budget, Lease,
 ]  # fmt: skip
 
 

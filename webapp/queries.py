@@ -12,9 +12,6 @@ from webapp.db import database
 from webapp.models import Budget, Division, Event, Order
 from webapp.sync.states import OrderState
 
-PROBLEM = OrderState.PROBLEM.value
-
-
 # -- health --------------------------------------------------------------------------------------------------
 
 
@@ -30,7 +27,7 @@ class Tab:
 
 def tabs_for(divisions: Any) -> list[Tab]:
     rows = list(divisions)
-    waiting = _problems_by_division([row.id for row in rows])
+    waiting = tallies.problems_by_division([row.id for row in rows])
     return [_tab(row, waiting.get(row.id, 0)) for row in rows]
 
 
@@ -44,11 +41,7 @@ def _tab(division: Division, backlog: int) -> Tab:
 
 def backlog_of(division: Division) -> int:
     """How many orders of it need a person."""
-    return tallies.of(division).states[PROBLEM]
-
-
-def _problems_by_division(ids: list[int]) -> dict[int, int]:
-    return {key: states.get(PROBLEM, 0) for key, states in tallies.by_division(ids).items()}
+    return tallies.problems(division)
 
 
 # Codes in Division.stopped that pass by themselves; with any other, somebody has to do something.

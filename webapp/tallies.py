@@ -1,18 +1,25 @@
-"""How many there are, read instead of counted: the triggers of the database keep these numbers with every write.
+"""How many there are. Each of these counts walks an index and no row: some milliseconds for 100,000 orders.
 
 The SQL is written here once; a page that is looked at every two seconds cannot afford to have it built.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import fn
 
 from webapp.db import database
-from webapp.models import Division
+from webapp.models import Division, Order
 from webapp.sync.states import OrderState
 
-ALL = "SELECT kind, day, \"key\", count FROM tally WHERE division_id = ? AND day = '' AND count > 0"
-DAYS = f"{ALL.replace(' AND day = ', ' AND (day = ')} OR day BETWEEN ? AND ?)"
-BY_DIVISION = "SELECT division_id, \"key\", count FROM tally WHERE kind = 'state' AND day = ''"
+STATES = "SELECT state, COUNT(*) FROM sales_order WHERE division_id = ? GROUP BY state"
+DAYS = (
+    "SELECT order_date, state, COUNT(*) FROM sales_order WHERE division_id = ? AND order_date BETWEEN ? AND ?"
+    " GROUP BY order_date, state"
+)
+PARCELS = "SELECT status, COUNT(*) FROM parcel WHERE division_id = ? AND cancelled = ? GROUP BY status"
+PROBLEMS = "SELECT COUNT(*) FROM sales_order WHERE division_id = ? AND state = ?"
 
 
 @dataclass
@@ -24,24 +31,28 @@ class Tally:
     parcels: dict[str, int] = field(default_factory=dict)
 
 
-def of(division: Division, first: str = "", last: str = "") -> Tally:
+def of(division: Division, first: str, last: str) -> Tally:
     """Of one division, with the days from first to last."""
     found = Tally()
-    sql, params = (DAYS, (division.id, first, last)) if first else (ALL, (division.id,))
-    for kind, day, key, count in database.execute_sql(sql.replace("?", database.param), params):
-        if kind == "state":
-            found.states[key] = count
-        elif kind == "day":
-            found.days.setdefault(day, {})[key] = count
-        else:
-            found.parcels[key] = count
+    found.states |= dict(_rows(STATES, division.id))
+    for day, state, count in _rows(DAYS, division.id, first, last):
+        found.days.setdefault(day, {})[state] = count
+    found.parcels |= dict(_rows(PARCELS, division.id, False))
     return found
 
 
-def by_division(ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Orders by state, of many divisions at once; states without any are left out."""
-    found: dict[int, dict[str, int]] = {key: {} for key in ids}
-    for division, state, count in database.execute_sql(BY_DIVISION):
-        if division in found and count:
-            found[division][state] = count
-    return found
+def problems(division: Division) -> int:
+    """Orders that need a person."""
+    ((count,),) = _rows(PROBLEMS, division.id, OrderState.PROBLEM.value)
+    return int(count)
+
+
+def problems_by_division(ids: Iterable[int]) -> dict[int, int]:
+    """The same, of many divisions at once; those without any are left out."""
+    wanted = Order.division.in_(list(ids)), Order.state == OrderState.PROBLEM.value
+    query: Any = Order.select(Order.division, fn.COUNT(Order.id)).where(*wanted).group_by(Order.division)
+    return dict(query.tuples())
+
+
+def _rows(sql: str, *params: Any) -> Iterable[Any]:
+    return database.execute_sql(sql.replace("?", database.param), params).fetchall()

@@ -7,7 +7,6 @@ from peewee import (
     IntegerField,
     JSONField,
     Model,
-    SqliteDatabase,
     TextField,
 )
 
@@ -290,7 +289,7 @@ def up(migrator, db):
             table_name = "parcel"
             indexes = (
                 (("division", "parcel"), True),
-                (("division", "status", "printed_at"), False),
+                (("division", "cancelled", "status", "printed_at"), False),
                 (("division", "cancel_asked_at"), False),
             )
 
@@ -320,78 +319,3 @@ def up(migrator, db):
             table_name = "setting"
 
     db.create_tables([Setting])
-
-    class Tally(Model):
-        division = ForeignKeyField(Division, on_delete="CASCADE")
-        kind = CharField(max_length=8)
-        day = CharField(max_length=10, default="")
-        key = CharField()
-        count = IntegerField(default=0)
-
-        class Meta:
-            database = db
-            table_name = "tally"
-            indexes = ((("division", "kind", "day", "key"), True),)
-
-    db.create_tables([Tally])
-    for statement in tally_triggers() if isinstance(db, SqliteDatabase) else postgres_triggers():
-        db.execute_sql(statement)
-
-
-# What is counted: table, kind, column of the day ("" = none), column of the key, column that takes a row out.
-COUNTED = (
-    ("sales_order", "state", "", "state", ""),
-    ("sales_order", "day", "order_date", "state", ""),
-    ("parcel", "parcel", "", "status", "cancelled"),
-)
-
-
-def tally_triggers():
-    """What keeps `tally`, in SQLite's words."""
-    for table, kind, day, key, out in COUNTED:
-        watched = [column for column in (day, key, out) if column]
-        changed = " OR ".join(f"old.{column} <> new.{column}" for column in watched)
-        old, new = (f"NOT {row}.{out}" if out else "1" for row in ("old", "new"))
-        more, less = _more(kind, day, key), _less(kind, day, key)
-        begin, moved = f"CREATE TRIGGER tally_{kind}", f"AFTER UPDATE OF {', '.join(watched)} ON {table}"
-        yield f"{begin}_more AFTER INSERT ON {table} WHEN {new} BEGIN {more} END"
-        yield f"{begin}_less AFTER DELETE ON {table} WHEN {old} BEGIN {less} END"
-        yield f"{begin}_from {moved} WHEN ({changed}) AND {old} BEGIN {less} END"
-        yield f"{begin}_to {moved} WHEN ({changed}) AND {new} BEGIN {more} END"
-
-
-def postgres_triggers():
-    """The same in PostgreSQL's."""
-    for table, kind, day, key, out in COUNTED:
-        watched = [column for column in (day, key, out) if column]
-        less, more = _less(kind, day, key), _more(kind, day, key)
-        if out:
-            less, more = (f"IF NOT {row}.{out} THEN {work} END IF;" for row, work in (("old", less), ("new", more)))
-        same = " AND ".join(f"old.{column} = new.{column}" for column in watched)
-        yield (
-            f"CREATE FUNCTION tally_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF TG_OP = 'UPDATE' THEN IF {same} THEN RETURN NULL; END IF; END IF; "
-            f"IF TG_OP <> 'INSERT' THEN {less} END IF; IF TG_OP <> 'DELETE' THEN {more} END IF; RETURN NULL; END $$"
-        )
-        yield (
-            f"CREATE TRIGGER tally_{kind} AFTER INSERT OR DELETE OR UPDATE OF {', '.join(watched)} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION tally_{kind}()"
-        )
-
-
-COLUMNS = 'division_id, kind, day, "key"'
-
-
-def _more(kind, day, key):
-    values = _place("new", kind, day, key)
-    added = f"ON CONFLICT ({COLUMNS}) DO UPDATE SET count = tally.count + 1"
-    return f"INSERT INTO tally ({COLUMNS}, count) VALUES ({values}, 1) {added};"
-
-
-def _less(kind, day, key):
-    return f"UPDATE tally SET count = count - 1 WHERE ({COLUMNS}) = ({_place('old', kind, day, key)});"
-
-
-def _place(row, kind, day, key):
-    days = f"{row}.{day}" if day else "''"
-    return f"{row}.division_id, '{kind}', {days}, {row}.{key}"
