@@ -73,17 +73,18 @@ class Camera:
             if selector:
                 page.locator(selector).first.click()
             page.evaluate("document.fonts.ready")
-            self._write(page, OUT / f"{stem}.webp", whole=True)
             for file, look in IN_DOCS.items():
                 if look == (name, width, theme):
-                    self._write(page, DOCS / f"{file}-{language}.webp", whole=False)
+                    self._write(page, DOCS / f"{file}-{language}.webp")
+            # As high as the page, so that what sticks to the window's edge stands at its end.
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": height})
+            self._write(page, OUT / f"{stem}.webp")
+            page.set_viewport_size({"width": width, "height": SIZES[width]})
 
-    def _write(self, page: Page, path: Path, *, whole: bool) -> None:
-        """As WebP, by Chromium itself."""
-        size = page.viewport_size or {"width": 0, "height": 0}
-        height = page.evaluate("document.documentElement.scrollHeight") if whole else size["height"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1}
-        asked = {"format": "webp", "quality": 75, "captureBeyondViewport": True, "clip": clip}
+    def _write(self, page: Page, path: Path) -> None:
+        """The window as WebP, by Chromium itself."""
+        asked = {"format": "webp", "quality": 75}
         found = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(found["data"]))
