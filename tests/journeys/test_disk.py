@@ -62,7 +62,7 @@ def test_a_database_that_may_not_be_written_is_said(world: World, monkeypatch):
         connection.execute("pragma query_only = 1")
 
     token = world.admin.get("/settings").text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    monkeypatch.setattr(db.database, "_initialize_connection", closed)
+    monkeypatch.setattr(db.database.obj, "_initialize_connection", closed)
     answer = world.admin.post("/settings", data={"csrf_token": token, "client_id": "x"})
     assert answer.status_code == 503 and "may not write to its database" in answer.text
     reasons = world.admin.get("/readyz").json["reasons"]

@@ -81,7 +81,7 @@ def asked(monkeypatch):
     """The questions that the database gets."""
     found = []
     execute = db.database.execute_sql
-    monkeypatch.setattr(db.database, "execute_sql", lambda sql, *args: found.append(sql) or execute(sql, *args))
+    monkeypatch.setattr(db.database.obj, "execute_sql", lambda sql, *args: found.append(sql) or execute(sql, *args))
     return found
 
 

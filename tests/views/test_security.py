@@ -383,7 +383,7 @@ def test_a_database_that_cannot_be_opened_still_gives_a_page(app, monkeypatch, s
         raise peewee.OperationalError("unable to open database file")
 
     db.database.close()
-    monkeypatch.setattr(db.database, "connect", broken)
+    monkeypatch.setattr(db.database.obj, "connect", broken)
     response = browser.get("/users", headers={"Accept-Language": "en"})
     assert response.status_code == 503
     assert "cannot use its database" in response.text
