@@ -61,7 +61,7 @@ REASONS = {
     "left_incoming": N_("No longer stands in Incoming orders: deleted or handled in Sendcloud."),
     # goods deliveries without a label of ours
     "labels_by_hand": N_("Its label is made in Sendcloud by hand."),
-    "before_start": N_("Delivered before Pakbon was connected, so it gets no label by itself."),
+    "before_start": N_("Delivered before Pakbon had read this division, so it gets no label by itself."),
     "order_unknown": N_("Its sales order is not known here, so it gets no label by itself."),
     "order_ignored": N_("Its sales order is set aside, so it gets no label."),
     "has_tracking": N_("Had a tracking number in Exact already, so it gets no label here."),

@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 
-from tests.bench import crash, day, pages
+from tests.bench import crash, day, faults, pages
 from tests.bench import start as start_up
 from tests.bench.counting import Spent
 from webapp.config import ROOT
@@ -29,6 +29,7 @@ INTERVAL = 120  # seconds between passes
 FUZZED = 4  # tests in tests/security/test_fuzz.py that share the examples
 QUIET_PASSES = 32  # enough for each kind of look that is not taken at every pass
 CHANGED = 50
+SOAKED, SOAKS = 500, range(1, 7)
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,17 @@ def kills() -> Iterator[Row]:
     yield Row(f"killed at {points} points: books that came out differently", wrong, "books", 0)
 
 
+def fault_matrix() -> Iterator[Row]:
+    cells, wrong = faults.matrix()
+    yield Row(f"{cells} calls under a fault: cells that went wrong", wrong, "cells", 0)
+
+
+def soak() -> Iterator[Row]:
+    for seed in SOAKS:
+        passes, wrong = faults.soak(SOAKED, seed)
+        yield Row(f"soak of {passes:,} passes, seed {seed}: what is not as it must be", wrong, "things", 0)
+
+
 def screens() -> Iterator[Row]:
     for found in pages.rows(answered, start):
         yield Row(*found)
@@ -212,6 +224,8 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "large": large,
     "deliveries": deliveries,
     "kills": kills,
+    "faults": fault_matrix,
+    "soak": soak,
     "day": a_day,
     "pages": screens,
     "fuzz": fuzz,

@@ -286,3 +286,16 @@ def test_while_nothing_may_be_sent_a_delivery_sends_nothing(signed_in: World):
         signed_in.synced()
     assert {asked["method"] for asked in signed_in.sendcloud.bench.requests} == {"GET"}
     assert shipping.state(20003) == ("manual", "labels_by_hand")
+
+
+def test_what_is_delivered_while_the_first_import_is_held_up_for_days_is_known(ready: World):
+    """It gets no label by itself, and says why."""
+    shipping = Shipping(ready)
+    shipping.automatic()
+    shipping.deliver(20001)
+    ready.exact.bench.add_fault("status", "/salesorder/SalesOrders$", status=503, times=0)
+    for _ in range(3):
+        ready.sync(after=86400)
+    ready.exact.bench.clear_faults()
+    ready.synced()
+    assert shipping.state(20001) == ("manual", "before_start")

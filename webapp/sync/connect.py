@@ -12,7 +12,7 @@ from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
 from webapp.models import Division, Order
-from webapp.sync import events, outside
+from webapp.sync import events, outside, pull_deliveries
 
 LONGEST_KEY = 200
 
@@ -107,6 +107,7 @@ def _store(division: Division, found: Found, public_key: str, secret_key: str, p
         stopped_params={},
         failures=0,
         due_at=clock.now(),
+        cursors=pull_deliveries.connected(division),
     ).where(Division.id == division.id).execute()
     Order.update(checked=False).where(Order.division == division, Order.reason == "preview").execute()
 

@@ -21,13 +21,19 @@ from webapp.sync.states import DeliveryState, OrderState, move_delivery
 Row = dict[str, Any]
 UNLABELLED = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.PROBLEM)
 REFUSED, ASK_AGAIN = "deliveries_refused", 3600
-CURSOR = "deliveries"
+CURSOR, CONNECTED = "deliveries", "connected"
+
+
+def connected(division: Division) -> Row:
+    """Its cursors from now on: a first reading that is held up for days must not begin days later."""
+    return {CONNECTED: clock.now(), **division.cursors}
 
 
 def start(exact: ExactClient, division: Division) -> None:
-    """The first time: where the deliveries begin that concern us. What was delivered in the day before that
-    is taken in as it is, without a label."""
-    moment = (clock.utc(clock.now()) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    """The first time: where the deliveries begin that concern us. What was delivered from the day before the
+    division was connected up to now is taken in as it is, without a label."""
+    since = division.cursors.get(CONNECTED) or clock.now()
+    moment = (clock.utc(since) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
     walk = functools.partial(exact.changed_deliveries, 1)
     cursor = pull_orders.cursor_of(exact, moment, "GoodsDeliveries", walk)
     division.cursors = {**division.cursors, CURSOR: cursor}
