@@ -139,8 +139,9 @@ def sender(address: dict[str, Any]) -> str:
 
 
 def field(code: str) -> str:
-    """The word for a field, known by the last part of its path; an unknown one shows as it is."""
-    last = re.split(r"[./]", code)[-1]
+    """The word for a field, known by the last part of its path (an id by what it is the id of); else as it is."""
+    *before, last = re.split(r"[./]", code)
+    last = before[-1] if last == "id" and before else last
     return translated(FIELDS[last]) if last in FIELDS else code
 
 

@@ -51,7 +51,7 @@ ORDERS: list[tuple[int, int, Customer, Lines, Row]] = [
     (20009, 3, nl("Hans Dekker", "Brink 21", "7411 BT", "Deventer"), [("ZADEL-11", 1), ("RUIL-99", -1)], {}),
     # A decimal quantity: two and a half metres.
     (20010, 3, nl("Ineke van Dam", "Parklaan 55", "5613 BB", "Eindhoven"), [("KABEL-13", 2.5)], {}),
-    # Nothing to ship: service items only.
+    # Services only: one that may be goods of a shop without stock, which goes, and one by the hour, which does not.
     (20011, 4, nl("Jaap Kok", "Zuidwal 3", "2512 XS", "Den Haag"), [("BEURT-90", 1), ("UUR-91", 1.5)], {}),
     # Goods and a service on one order.
     (20012, 4, nl("Karin Prins", "Singel 78", "1015 AC", "Amsterdam"), [("KET-02", 1), ("BEURT-90", 1)], {}),
