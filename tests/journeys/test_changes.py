@@ -257,3 +257,13 @@ def test_an_order_that_was_set_aside_is_left_alone_until_somebody_takes_it_back(
     world.synced()
     world.synced()
     assert world.state(20040) == IN
+
+
+def test_a_lone_answer_that_an_order_is_not_there_is_not_believed(world: World):
+    """It is looked for by its own id before it is said that somebody took it out."""
+    world.change_quantity(20001, 4)
+    missing = {"errors": [{"status": "404", "code": "not_found", "detail": "Not found."}]}
+    world.sendcloud.bench.add_fault("status", "/api/v3/orders/[^/]+$", "GET", status=404, body=missing)
+    world.synced()
+    assert world.state(20001) == ("incoming", "")
+    assert world.incoming()[20001]["body"]["order_details"]["order_items"][0]["quantity"] == 4

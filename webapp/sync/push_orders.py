@@ -148,9 +148,9 @@ def left_incoming(division: Division, order: Order) -> None:
 
 
 def _stands(sendcloud: SendcloudClient, division: Division, order: Order) -> Row | None:
-    if order.sendcloud_id:
-        return sendcloud.order(order.sendcloud_id)
-    return sendcloud.find_order(division.integration_id or 0, order.guid)
+    """By Sendcloud's id, and else by our own: an answer that it is not there may be a fault."""
+    found = sendcloud.order(order.sendcloud_id) if order.sendcloud_id else None
+    return found or sendcloud.find_order(division.integration_id or 0, order.guid)
 
 
 def _arrived(order: Order, payload: Row) -> bool:
