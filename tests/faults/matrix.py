@@ -16,11 +16,12 @@ from tests.faults.kinds import FAULTS, Endpoint, Fault
 from tests.faults.situations import Situation
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, World, words_of
+from webapp import clock
 from webapp.clients import exact_oauth, http
 from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.kit import Bench
-from webapp.models import Connection, Order
+from webapp.models import Connection, Order, Parcel
 from webapp.sync import asks
 from webapp.sync.states import DeliveryState, OrderState
 
@@ -204,7 +205,13 @@ class Matrix:
         ]
         for order in pressed:
             asks.retry(order, "Sanne")
-        return bool(pressed)
+        return self._cancelled_again(clean) or bool(pressed)
+
+    def _cancelled_again(self, clean: dict[str, Any]) -> bool:
+        """A cancellation that was refused is told, and wished for anew."""
+        wished = [name for name, gone, _ in clean["labels"] if gone]
+        left = Parcel.update(cancel_asked_at=clock.now(), cancel_by="Sanne")
+        return bool(left.where(Parcel.order_number.in_(wished), ~Parcel.cancelled).execute())
 
     def _settled(self, situation: Situation, clean: dict[str, Any]) -> list[str]:
         """How the books differ once nothing moves any more; and they must stay as they are."""

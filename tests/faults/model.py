@@ -8,6 +8,7 @@ from tests.faults.books import books, cancelled, delivered, untrue
 from tests.journeys.shipping import Shipping
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Delivery, Order, Parcel
+from webapp.sync import deliveries
 from webapp.sync.states import DeliveryState, OrderState
 
 D = DeliveryState
@@ -28,6 +29,24 @@ def wrong(shipping: Shipping, by_hand: set[str], edited: set[int], remarks: str)
         *old_quantities(shipping, edited),
         *untrue(shipping, books(shipping)),
     ]
+
+
+def moving() -> list[str]:
+    """What is not done and waits for nobody."""
+    return [
+        *(f"order {row.number} is {row.state}" for row in Order.select().where(Order.state == OrderState.DUE.value)),
+        *(
+            f"goods delivery {row.number} is {row.state}"
+            for row in Delivery.select().where(Delivery.state.in_(MOVING))
+            if not waits_for_its_order(row)
+        ),
+    ]
+
+
+def waits_for_its_order(delivery: Delivery) -> bool:
+    """The order itself waits for a person, and says why."""
+    troubled = any(order.state == OrderState.PROBLEM and order.reason for order in deliveries.orders_of(delivery))
+    return delivery.state == D.DUE and troubled
 
 
 def orders_in_exact(shipping: Shipping) -> list[Row]:
@@ -59,9 +78,9 @@ def without_label_or_reason(shipping: Shipping) -> list[str]:
         row = rows.get(key)
         if row is None and str(stands.get("Remarks") or "").strip():  # one that the soak made
             told.append(f"goods delivery {stands.get('DeliveryNumber')} is not known here")
-        elif row is not None and row.state in MOVING:
+        elif row is not None and row.state in MOVING and not waits_for_its_order(row):
             told.append(f"goods delivery {row.number} is still {row.state}")
-        elif row is not None and row.state not in SILENT and not row.reason:
+        elif row is not None and row.state not in (*SILENT, *MOVING) and not row.reason:
             told.append(f"goods delivery {row.number} is {row.state} without a reason")
     return told
 

@@ -75,7 +75,7 @@ class Soak:
                 break
             before = now
         else:
-            return ["it does not come to rest"]
+            return [f"it does not come to rest: {', '.join(model.moving())} {self.world.stopped()}"]
         report = complete.run(self.world.config, SHOP)
         self.world.sync()
         return model.wrong(self.shipping, self.by_hand, self.edited, REMARKS) + (
@@ -84,9 +84,7 @@ class Soak:
 
     def _rows(self) -> Any:
         rows = Delivery.select(Delivery.id, Delivery.state, Delivery.reason).order_by(Delivery.id).tuples()
-        due = Delivery.select().where(Delivery.state.in_(model.MOVING)).count()
-        due += Order.select().where(Order.state == "due").count()
-        return (*rows, *sorted(self.world.states().items())) if not due else object()
+        return (*rows, *sorted(self.world.states().items())) if not model.moving() else object()
 
     # --- time -------------------------------------------------------------------------------------------------
 

@@ -299,3 +299,18 @@ def test_what_is_delivered_while_the_first_import_is_held_up_for_days_is_known(r
     ready.exact.bench.clear_faults()
     ready.synced()
     assert shipping.state(20001) == ("manual", "before_start")
+
+
+def test_an_order_that_was_refused_and_is_retried_gets_its_label(shipping: Shipping, world: World):
+    """Refused for no reason of its own, and delivered meanwhile."""
+    world.sendcloud.bench.add_fault("status", "/api/v3/orders$", "POST", status=400, body={"errors": []}, times=0)
+    world.change_quantity(20001, 4)
+    world.sync()
+    key = shipping.deliver(20001)
+    world.sync()
+    assert world.state(20001) == ("problem", "refused")
+    world.sendcloud.bench.clear_faults()
+    world.ask(asks.retry, 20001)
+    for _ in range(3):
+        world.sync(after=1800)
+    done(shipping, 20001, key)

@@ -227,3 +227,15 @@ def test_a_pass_that_is_told_to_stop_goes_on_where_it_was(ready: World, calls: i
     ready.synced()
     posted = [number for batch in pushed_numbers(ready) for number in batch]
     assert len(posted) == len(set(posted)) == ALL
+
+
+def test_a_conflict_with_another_change_is_nobodys_refusal(world: World):
+    """Sendcloud's v3 orders may conflict with a change at the same moment: it costs one call and is tried again."""
+    busy = {"errors": [{"status": "409", "code": "conflict", "detail": "Conflict with another change."}]}
+    world.sendcloud.bench.add_fault("status", "/api/v3/orders$", "POST", status=409, body=busy)
+    for number in (20001, 20002, 20003):
+        world.change_quantity(number, 4)
+    assert world.sync().calls.pushes == 1
+    assert {world.state(number)[0] for number in (20001, 20002, 20003)} == {"due"}
+    world.synced(after=600)
+    assert {world.state(number) for number in (20001, 20002, 20003)} == {("incoming", "")}

@@ -122,8 +122,15 @@ class SendcloudClient:
     # https://sendcloud.dev/api/v3/orders, "Create/Update orders in batch"
     def put_orders(self, orders: list[Row]) -> Pushed:
         """Create or change up to 100 orders: all or none. Sendcloud matches on order_id and integration, and
-        saves after it has answered. Raises BatchRefused when some of them are refused."""
-        answer = self._call("POST", "api/v3/orders", json=orders)
+        saves after it has answered. Raises BatchRefused when some of them are refused; a conflict that names
+        none of them is with a change at the same moment."""
+        try:
+            answer = self._call("POST", "api/v3/orders", json=orders)
+        except BatchRefused as error:
+            named = any(fault.index is not None for fault in error.faults)
+            if named or (error.exchange or {}).get("status") != 409:
+                raise
+            raise Retryable("still_processing", service=SERVICE, exchange=error.exchange) from error
         found = answer.json()
         rows = found.get("data") if isinstance(found, dict) else None
         if not isinstance(rows, list):

@@ -263,8 +263,10 @@ def _quantities(payload: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def _stays_there(state: OrderState, order: Order) -> Decision:
-    """As it is: what is delivered is labelled from there. One that was set aside stands there still."""
-    back = state in (OrderState.WAITING, OrderState.DUE)
+    """As it is: what is delivered is labelled from there. One that was set aside stands there still, and so does one
+    whose change was refused: retried, it is the label's turn to put there what was delivered."""
+    retried = state == OrderState.PROBLEM and order.reason == "refused" and not _refused_hash(order)
+    back = retried or state in (OrderState.WAITING, OrderState.DUE)
     return Decision(OrderState.INCOMING) if back else Decision(state, order.reason)
 
 
