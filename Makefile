@@ -67,7 +67,7 @@ screenshots: setup $(DEV) ## a picture of every screen in every look: screenshot
 messages: $(RUNTIME) ## collect the texts to translate and bring every catalogue up to date
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --sort-by-file --add-location=file \
 		--project=Pakbon --copyright-holder="Pakbon contributors" -o $(TEXTS)/messages.pot .
-	$(BIN)/pybabel --quiet update -i $(TEXTS)/messages.pot -d $(TEXTS) --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet update -i $(TEXTS)/messages.pot -d $(TEXTS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: $(DEV) ## write the lock files anew from setup.cfg and package.json (UPGRADE=1: take newer versions)
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.lock setup.cfg

@@ -169,7 +169,7 @@ def test_targets_are_large_enough_to_touch(everything, open_page, division_path)
     small = page.evaluate(
         """() => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
             .filter((one) => one.checkVisibility() && !one.closest(".skip, details:not([open]) > div"))
-            .filter((one) => one.getBoundingClientRect().height < 43.5)
+            .filter((one) => (one.closest("label") ?? one).getBoundingClientRect().height < 43.5)
             .map((one) => one.outerHTML.slice(0, 120))"""
     )
     assert small == []

@@ -126,14 +126,18 @@ def test_orders_and_lines_and_deliveries_tell(play, server, callback):
     subscribe(play, server)
     subscribe(play, server, "GoodsDeliveries")
     play.act(20001, "deliver")
-    until(lambda: play.exact.webhooks.waiting() == 0 and len(callback.events) >= 6)
-    told = {(e["Topic"], e["Action"], e["ExactOnlineEndpoint"].split("/")[-1].split("(")[0]) for e in callback.events}
-    assert told == {
+    wanted = {
         ("SalesOrders", "Update", "SalesOrders"),
         ("SalesOrders", "Update", "SalesOrderLines"),
         ("GoodsDeliveries", "Create", "GoodsDeliveries"),
         ("GoodsDeliveries", "Create", "GoodsDeliveryLines"),
     }
+    until(lambda: play.exact.webhooks.waiting() == 0 and told(callback) >= wanted)
+    assert told(callback) == wanted
+
+
+def told(callback):
+    return {(e["Topic"], e["Action"], e["ExactOnlineEndpoint"].split("/")[-1].split("(")[0]) for e in callback.events}
 
 
 def test_a_switch_keeps_creations_to_itself(play, server, callback):

@@ -95,7 +95,8 @@ def test_the_label_comes_out_of_pakbon(key: str, shipping: Shipping, world: Worl
     link = re.search(rf'href="(/divisions/{SHOP}/labels/\d+)"', page(world, order_path(world)))
     assert link
     assert world.admin.get(link[1]).data.startswith(b"%PDF")
-    assert "opened" in words_of(page(world, order_path(world)))
+    told = words_of(page(world, order_path(world)))
+    assert "made by Pakbon · printed" in told and "Print again" in told
 
 
 def test_a_label_left_by_hand_is_made_from_the_page(shipping: Shipping, world: World):
