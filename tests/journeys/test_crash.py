@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.crash.matrix import WANTED, matrix
 from tests.journeys.world import World
 
-EVERY = int(os.environ.get("CRASH_EVERY", "11"))
+EVERY = int(os.environ.get("CRASH_EVERY", "29"))
 
 
 def test_wherever_a_pass_is_killed_the_books_come_out_the_same(world: World, tmp_path: Path):

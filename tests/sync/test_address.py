@@ -195,7 +195,7 @@ def test_any_text_keeps_its_letters_and_digits(lines, country):
 
 
 @given(st.lists(ADDRESSES, min_size=1, max_size=3), COUNTRIES)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_anything_like_an_address_keeps_its_letters_and_digits(lines, country):
     kept(lines, country)
 
