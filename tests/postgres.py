@@ -67,7 +67,7 @@ def main() -> int:
     with server(bin_folder) as address:
         words = sys.argv[1:]
         if not any(not word.startswith("-") for word in words):
-            words += SENSITIVE
+            words += ["--numprocesses", "auto", "--dist", "worksteal", *SENSITIVE]
         environ = os.environ | {"TEST_DATABASE_URL": address}
         return subprocess.run([sys.executable, "-m", "pytest", *words], env=environ).returncode
 

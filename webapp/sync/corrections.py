@@ -64,7 +64,8 @@ def take_back(correction: Correction, actor: str) -> None:
 def _decide_anew(division: Division, shown: str) -> None:
     """The open orders that may go to this address: those of its city, which its words name."""
     now = clock.now()
-    here = (Order.city == "") | (fn.INSTR(fn.LOWER(shown), fn.LOWER(Order.city)) > 0)
+    words = fn.LOWER(shown)
+    here = (Order.city == "") | (fn.REPLACE(words, fn.LOWER(Order.city), "") != words)
     mine = (Order.division == division) & here & Order.state.in_([state.value for state in OPEN])
     Order.update(checked=False).where(mine).execute()
     waiting = (OrderState.PROBLEM.value, OrderState.DUE.value)
