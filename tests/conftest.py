@@ -1,6 +1,7 @@
 """What every test may use: a configuration and a database of its own, and clients that are signed in or not."""
 
 import itertools
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,10 +21,15 @@ from webapp import config as configuration
 from webapp.app import create_app
 from webapp.config import Config
 from webapp.models import User
-from webapp.security import BEGAN, SESSION_NAME
+from webapp.security import BEGAN, SESSION_NAME, limiter
 from webapp.vault import vault
 
 ADMIN = {"email": "baas@winkel.example", "password": "een lang wachtwoord"}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are cores: browser tests wait as much as they compute."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 class Client(FlaskClient):
@@ -32,7 +38,8 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.database.close()
         try:
-            return super().open(*args, **kwargs)
+            # Read to its end and closed, as a server does; what is not would end in the midst of another test.
+            return super().open(*args, **{"buffered": True} | kwargs)
         finally:
             db.database.connect(reuse_if_open=True)
 
@@ -79,21 +86,56 @@ def config(make_config: Callable[..., Config]) -> Config:
     return make_config()
 
 
+@pytest.fixture(scope="session")
+def build(compiled: FileSystemBytecodeCache) -> Callable[[Config], Flask]:
+    """A new app for this configuration, for tests."""
+
+    def build(config: Config) -> Flask:
+        app = create_app(config)
+        app.testing = True
+        app.jinja_env.bytecode_cache = compiled
+        app.test_client_class = Client
+        return app
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def take_turns(build: Callable[[Config], Flask]) -> Callable[[Config], Flask]:
+    """An app for this configuration that was in use before: building one takes longer than most tests."""
+    apps: dict[Any, tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
+
+    def take(config: Config) -> Flask:
+        alike = (config.secret_key, config.https, config.trusted_proxies)  # what create_app looks at
+        if alike not in apps:
+            app = build(config)
+            apps[alike] = app, dict(app.config), dict(app.view_functions)
+        app, settings, views = apps[alike]
+        app.extensions["pakbon"] = config
+        app.config.clear()
+        app.config.update(settings)
+        app.view_functions = dict(views)
+        limiter.reset()
+        return app
+
+    return take
+
+
 @pytest.fixture
-def make_app(migrated: Path | str, compiled: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
-    """The app on an empty database. The test thread has a connection until its end."""
+def make_app(
+    migrated: Path | str, build: Callable[[Config], Flask], take_turns: Callable[[Config], Flask]
+) -> Iterator[Callable[..., Flask]]:
+    """The app on an empty database. The test thread has a connection until its end. For who adds views there is one
+    that is his `own`."""
     made: set[Path | str] = set()
 
-    def make(config: Config) -> Flask:
+    def make(config: Config, own: bool = False) -> Flask:
         vault.unlock(*config.secret_keys)
         if not databases.exists(config.database):
             databases.copy(migrated, config.database)
         db.open_database(config.database)
         made.add(config.database)
-        app = create_app(config)
-        app.testing = True
-        app.jinja_env.bytecode_cache = compiled
-        app.test_client_class = Client
+        app = (build if own else take_turns)(config)
         db.database.connect(reuse_if_open=True)
         return app
 

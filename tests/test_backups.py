@@ -30,7 +30,7 @@ def test_a_backup_by_button_can_be_taken_home_and_its_secrets_stay_closed(admin,
     page = admin.get("/settings").text
     (copy,) = backups.copies(config)
     assert f'href="/settings/backups/{copy.name}"' in page
-    answer = admin.get(f"/settings/backups/{copy.name}", buffered=True)
+    answer = admin.get(f"/settings/backups/{copy.name}")
     assert answer.status_code == 200 and copy.name in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store" and b"geheim-token" not in answer.data
     (tmp_path / "home.sqlite3").write_bytes(answer.data)

@@ -94,8 +94,7 @@ def test_a_label_is_cancelled_after_its_cost_was_read(open_page, shop, script):
     assert page.locator("#cancel-1").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("size", "language"), [("desk", "en"), ("phone", "nl")])
+@pytest.mark.parametrize(("size", "theme", "language"), [("desk", "light", "en"), ("phone", "dark", "nl")])
 def test_nothing_stands_in_the_way_of_anybody(open_page, shop, accessible, size, theme, language):
     guid = Order.get(Order.number == 1).guid
     page = open_page(HOME, size, theme, language)

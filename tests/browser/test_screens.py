@@ -36,12 +36,13 @@ def everything(app):
     return order
 
 
-def paths(order):
+def paths(order, troubled):
+    """One of each kind. Divisions in different trouble are the same page, so each look takes half of them."""
     home = f"/divisions/{CODE}/"
     return [
         "/", home, f"{home}?state=problem", f"{home}?q=zzz", f"{home}connect", f"{home}disconnect", f"{home}logs",
         f"{home}logs?show=resolved", f"{home}corrections", "/start", "/about", "/users", "/settings", "/exact/start",
-        "/nothing", "/?q=zzz", f"{home}orders/{order.guid}", *(f"/divisions/{code}/" for code in range(2, 9)),
+        "/nothing", "/?q=zzz", f"{home}orders/{order.guid}", *(f"/divisions/{code}/" for code in troubled),
     ]  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def paths(order):
 def test_nothing_to_find_for_axe(everything, open_page, accessible, size, theme, language):
     page = open_page("/", size, theme, language)
     busiest = [f"/divisions/{CODE}/", f"/divisions/{CODE}/orders/{everything.guid}"]
-    for path in paths(everything) if (size, theme, language) in LOOKS else busiest:
+    half = {"desk": range(2, 6), "phone": range(5, 9)}[size]
+    for path in paths(everything, half) if (size, theme, language) in LOOKS else busiest:
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == language
         for summary in page.locator("main details > summary").all():

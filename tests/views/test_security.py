@@ -32,8 +32,9 @@ def some_values(rule: Rule) -> dict[str, int | str]:
 
 
 @pytest.fixture
-def app(app):
+def app(make_app, config):
     """With a few views that go wrong, and one that needs nothing but a division."""
+    app = make_app(config, own=True)
     trial = Blueprint("trial", __name__, url_prefix="/trial")
 
     @trial.get("/division/<int:code>")
@@ -154,7 +155,7 @@ def test_a_division_does_not_exist_for_who_is_not_signed_in(client):
 @pytest.mark.parametrize("path", ["/login", "/users", "/nothing", "/static/logo.svg", "/healthz", "/trial/mistake"])
 def test_every_answer_carries_the_headers(app, admin, path):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    headers = admin.get(path, buffered=True).headers
+    headers = admin.get(path).headers
     assert {name: headers[name] for name in SECURE_HEADERS} == SECURE_HEADERS
     assert "camera=()" in headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in headers
@@ -166,8 +167,8 @@ def test_pages_are_kept_by_no_cache(admin, path):
 
 
 def test_static_files_may_be_kept(client):
-    assert client.get("/static/logo.svg", buffered=True).headers["Cache-Control"] == "no-cache"
-    versioned = client.get("/static/logo.svg?v=1", buffered=True)
+    assert client.get("/static/logo.svg").headers["Cache-Control"] == "no-cache"
+    versioned = client.get("/static/logo.svg?v=1")
     assert "immutable" in versioned.headers["Cache-Control"]
     assert client.get("/static/none.svg?v=1").headers["Cache-Control"] == "no-store"
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from webapp import sheets
+from webapp.db import database
 from webapp.models import Division
 from webapp.order_list import Filter
 from webapp.security import division_or_404
@@ -31,6 +32,12 @@ def logs(code: int) -> ResponseReturnValue:
 
 def _file(division: Division, what: str, head: sheets.Row, rows: Iterable[sheets.Row]) -> Response:
     """Sent while it is made: a list of a hundred thousand orders takes no more memory than a page."""
-    lines: Iterator[str] = stream_with_context(sheets.written(head, rows))
+    lines: Iterator[str] = stream_with_context(_connected(sheets.written(head, rows)))
     headers = {"Content-Disposition": f'attachment; filename="{sheets.name(division, what)}"'}
     return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _connected(lines: Iterable[str]) -> Iterator[str]:
+    """The request has given its connection back before the first line is asked for."""
+    with database.connection_context():
+        yield from lines
