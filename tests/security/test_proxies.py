@@ -34,7 +34,8 @@ def test_nothing_else_of_a_proxy_is_heard(make_app, config):
 
     @app.before_request
     def look():
-        heard.append((request.remote_addr, [name for name in request.headers.keys() if "orward" in name], request.url))
+        names = [name for name in request.headers.keys() if "orward" in name]
+        heard.append((request.remote_addr, names, request.url))
 
     page = app.test_client().get("/login", headers=TOLD)
     assert heard == [("127.0.0.1", [], "http://localhost/login")]
