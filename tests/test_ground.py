@@ -2,11 +2,11 @@
 
 import ast
 import configparser
+import functools
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -131,8 +131,10 @@ def within(name: str, *places: str) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in places)
 
 
-def all_imports() -> Iterator[tuple[str, str, str]]:
+@functools.cache
+def all_imports() -> list[tuple[str, str, str]]:
     """(module, what it imports, where) for the product's own code."""
+    found = []
     paths = [*ROOT.glob("*.py"), *(ROOT / "webapp").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")]
     for path in paths:
         parts = path.relative_to(ROOT).with_suffix("").parts
@@ -140,7 +142,8 @@ def all_imports() -> Iterator[tuple[str, str, str]]:
         module = ".".join(parts[:-1] if is_package else parts)
         package = module if is_package else module.rpartition(".")[0]
         for line, name in imports_of(path.read_text(encoding="utf-8"), package, str(path)):
-            yield module, name, f"{path.relative_to(ROOT)}:{line} imports {name}"
+            found.append((module, name, f"{path.relative_to(ROOT)}:{line} imports {name}"))
+    return found
 
 
 def test_every_form_of_import_is_seen():
