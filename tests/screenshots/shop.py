@@ -107,6 +107,7 @@ def opened(folder: Path) -> Iterator[tuple[Shop, int, str]]:
         environ = {"DATA_DIR": str(folder), "SECRET_KEY": "a picture", "PUBLIC_URL": URL}
         environ |= {"EXACT_BASE_URL": exact.url, "SENDCLOUD_BASE_URL": sendcloud.server.url}
         settings = config.load(environ)
+        sendcloud.clock.set(START)
         shop = Shop(settings, exact, sendcloud)
         clock.time = shop  # type: ignore[assignment]
         app, link = _pakbon(settings)
