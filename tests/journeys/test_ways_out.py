@@ -63,6 +63,12 @@ def test_the_error_is_told_in_a_sentence_with_its_field(key: str, world: World):
     assert re.findall(r'<input id="f\d+" name="(\w+)"', page(world, LOGS)).count("house_number") == 1
 
 
+def test_the_page_of_the_order_tells_the_same_everywhere(key: str, world: World):
+    told = words_of(page(world, order_path(world)))
+    assert told.count("The house number is missing.") >= 3 and "makes no label" not in told
+    assert "Each goods delivery above goes with its own contents." in told
+
+
 def test_repaired_here(key: str, shipping: Shipping, world: World):
     post(world, f"{order_path(world)}/repair", house_number="4")
     assert entry(world) == ""

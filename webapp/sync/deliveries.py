@@ -183,4 +183,6 @@ def _put(
         since=now,
         changed_at=now,
     ).where(Order.id == order.id).execute()
-    events.note(division, order, state.value, reason=reason, number=because.number if because else 0)
+    said = {**because.params, "field": because.field, "value": because.value} if because else {}
+    said |= {"reason": reason, "number": because.number if because else 0}
+    events.note(division, order, state.value, **{name: value for name, value in said.items() if name != "hash"})
