@@ -19,6 +19,7 @@ from typing import Any
 import requests
 
 from tests.bench import crash, day, faults, pages
+from tests.bench import divisions as hundred
 from tests.bench import start as start_up
 from tests.bench.counting import Spent
 from webapp.config import ROOT
@@ -180,6 +181,14 @@ def deliveries() -> Iterator[Row]:
     yield Row(f"{due} deliveries due at once: Sendcloud calls", sendcloud, "calls", 3 * due)
 
 
+def divisions() -> Iterator[Row]:
+    first, quiet = hundred.rounds(start, answered)
+    name = f"{hundred.DIVISIONS} divisions"
+    yield Row(f"{name}: first round, {first.incoming:,} orders sent", first.seconds, "s", 600)
+    yield Row(f"{name}: round with nothing new", quiet.seconds, "s", INTERVAL)
+    yield Row(f"{name}: passes that failed", first.failed + quiet.failed, "passes", 0)
+
+
 def kills() -> Iterator[Row]:
     points, wrong = crash.killed_everywhere()
     yield Row(f"killed at {points} points: books that came out differently", wrong, "books", 0)
@@ -223,6 +232,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "small": small,
     "large": large,
     "deliveries": deliveries,
+    "divisions": divisions,
     "kills": kills,
     "faults": fault_matrix,
     "soak": soak,

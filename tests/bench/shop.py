@@ -40,17 +40,22 @@ def connect(config: Any, exact: str) -> dict[str, Any]:
     """The way in: sign in at Exact, paste the keys of Sendcloud."""
     from webapp.models import Division, User
     from webapp.sync import connect as connecting
+
+    sign_in(config, exact, User.get(User.role == "admin"))
+    division = Division.get(Division.code == SHOP)
+    connecting.connect(config, division, *KEYS[FIRST], preview=False, actor="")
+    return {}
+
+
+def sign_in(config: Any, exact: str, admin: Any) -> None:
+    """As the merchant, at Exact."""
     from webapp.sync import signin
 
-    admin = User.get(User.role == "admin")
     url = signin.authorize_url(config, "nl", CALLBACK, "state")
     asked = {"url": url, "user": MERCHANT_EMAIL}
     answer = requests.post(f"{exact}/_bench/authorize", json=asked, timeout=30).json()
     code = requests.utils.unquote(answer["location"].partition("code=")[2].partition("&")[0])
     signin.finish(config, "nl", code, CALLBACK, admin)
-    division = Division.get(Division.code == SHOP)
-    connecting.connect(config, division, *KEYS[FIRST], preview=False, actor="")
-    return {}
 
 
 def one_pass(config: Any) -> dict[str, Any]:
