@@ -74,6 +74,10 @@ def test_without_javascript_from_the_open_page_to_a_repaired_order(whole: Site, 
     reload_until(page, SENT)
     everything_is_shown(page)
     assert any("1017 ZZ" in str(order) for order in whole.sendcloud.books.orders.values())
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    sheet = download.value.path().read_text(encoding="utf-8-sig")
+    assert sheet.count("Inkomende order") >= SENT
     page.get_by_role("button", name="Nu synchroniseren").click()
     page.wait_for_url(f"**/divisions/{SHOP}/")
 
