@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 
-from tests.bench import crash, day, faults, pages
+from tests.bench import crash, crowd, day, faults, pages
 from tests.bench import divisions as hundred
 from tests.bench import start as start_up
 from tests.bench.counting import Spent
@@ -210,6 +210,11 @@ def screens() -> Iterator[Row]:
         yield Row(*found)
 
 
+def many_at_once() -> Iterator[Row]:
+    for found in crowd.rows(start, answered):
+        yield Row(*found)
+
+
 def a_day() -> Iterator[Row]:
     exact, minute, renewed, sendcloud = day.whole()
     name = "a day of 2,000 orders and 500 deliveries"
@@ -238,6 +243,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "soak": soak,
     "day": a_day,
     "pages": screens,
+    "crowd": many_at_once,
     "fuzz": fuzz,
 }
 

@@ -1,7 +1,8 @@
-"""`python -m tests.bench.played ORDERS`: both services with so many orders, in a process of their own.
+"""`python -m tests.bench.played ORDERS [now]`: both services with so many orders, in a process of their own.
 
 Their work is not Pakbon's, so that its processor time and memory are measured without it. Writes one line of
-JSON with the two addresses, and ends when its input is closed. Time runs, and jumps by `/_bench/clock`.
+JSON with the two addresses, and ends when its input is closed. Time runs from START, or from now, and jumps by
+`/_bench/clock`.
 """
 
 import json
@@ -20,9 +21,9 @@ CALLBACK = "http://localhost:8000/exact/callback"
 LINES, ACCOUNTS, ITEMS = 3, 500, 500
 
 
-def filled_books(orders: int, accounts: int = ACCOUNTS, items: int = ITEMS) -> Books:
+def filled_books(orders: int, accounts: int = ACCOUNTS, items: int = ITEMS, now: datetime = START) -> Books:
     """A shop with these orders and no others: all of them can go."""
-    books = Books(Clock(START))
+    books = Books(Clock(now))
     books.add_app(CLIENT_ID, CLIENT_SECRET, CALLBACK, allow_local=True)
     add_divisions(books)
     add_users(books)
@@ -35,9 +36,10 @@ def filled_books(orders: int, accounts: int = ACCOUNTS, items: int = ITEMS) -> B
 
 
 def main() -> None:
-    clock = Clock(START)
+    now = datetime.now(UTC) if sys.argv[2:] == ["now"] else START
+    clock = Clock(now)
     sendcloud = Server(Bench(create_sendcloud(seeded(clock), clock, send_webhooks=False), clock, name="sendcloud"))
-    with Exact(filled_books(int(sys.argv[1]))) as exact, sendcloud:
+    with Exact(filled_books(int(sys.argv[1]), now=now)) as exact, sendcloud:
         print(json.dumps({"exact": exact.url, "sendcloud": sendcloud.url}), flush=True)
         sys.stdin.read()
 

@@ -21,14 +21,14 @@ FOUND = tuple[str, float, str, float]
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[tuple[str, int, float]]:
+def server(folder: Path, **settings: str) -> Iterator[tuple[str, int, float]]:
     """Its address, its process, and the seconds until it was ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environ |= {"DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "ERROR", "SECRET_KEY": "bench"}
-    environ |= {"ADMIN_EMAIL": "baas@winkel.example", "ADMIN_PASSWORD": "een lang wachtwoord"}
+    environ |= {"ADMIN_EMAIL": "baas@despaak.example", "ADMIN_PASSWORD": "een lang wachtwoord"} | settings
     began = time.monotonic()
     process = subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=environ)
     url = f"http://127.0.0.1:{port}"
