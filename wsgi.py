@@ -18,8 +18,8 @@ from jobs.scheduler import Scheduler
 from webapp import accounts, commands, config, db, logs
 from webapp.app import LARGEST_REQUEST, create_app
 from webapp.errors import ConfigError
-from webapp.texts import sentence
 from webapp.vault import vault
+from webapp.words.texts import sentence
 
 log = logging.getLogger("pakbon")
 # Waitress keeps a body on disk before the app sees it; what is longer than this it refuses by itself. Headers of

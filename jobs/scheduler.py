@@ -12,10 +12,11 @@ from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from webapp import alerts, clock, metrics, upkeep
+from webapp import clock
 from webapp.config import Config
 from webapp.db import database
 from webapp.sync import passes, tokens
+from webapp.upkeep import alerts, metrics, nightly
 
 log = logging.getLogger(__name__)
 THREADS = 4  # divisions at work at the same time
@@ -83,4 +84,4 @@ class Scheduler:
 
     def keep_house(self) -> None:
         with self.context(), database.connection_context():
-            upkeep.run(self.config, self.stopping.is_set)
+            nightly.run(self.config, self.stopping.is_set)

@@ -7,8 +7,8 @@ import pytest
 
 from webapp import config as configuration
 from webapp.errors import ConfigError
-from webapp.texts import sentence
 from webapp.vault import Vault
+from webapp.words.texts import sentence
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from playhouse.reflection import Introspector
 from webapp import db
 from webapp.errors import ConfigError
 from webapp.models import TABLES, Access, Connection, Division, Order, Setting, User, put_setting, setting
-from webapp.texts import sentence
 from webapp.vault import vault
+from webapp.words.texts import sentence
 
 
 def schema_of(path):

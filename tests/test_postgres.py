@@ -15,11 +15,12 @@ import pytest
 from flask import Flask
 
 from tests import databases, rows
-from webapp import db, leases, many, tallies
+from webapp import db, leases, many
 from webapp.config import ROOT, Config
 from webapp.errors import ConfigError
 from webapp.models import TABLES, Division, Order, Part, put_setting, setting
-from webapp.texts import sentence
+from webapp.pages import tallies
+from webapp.words.texts import sentence
 
 pytestmark = pytest.mark.skipif(not databases.SERVER, reason="no PostgreSQL: make test-postgres starts one")
 ROUNDS = 20

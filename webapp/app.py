@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from webapp import compress, db, i18n, layout, proxies, security
+from webapp import compress, db, i18n, proxies, security
 from webapp.config import ROOT, Config
 from webapp.htmx import htmx
+from webapp.pages import layout
 from webapp.views import BLUEPRINTS, errors, health
 
 SESSION_HOURS = 12

@@ -13,13 +13,14 @@ from flask import Flask
 from flask_babel import force_locale
 from peewee import PeeweeException, fn
 
-from webapp import accounts, backups, clock, db, rotation
+from webapp import accounts, clock, db
 from webapp.config import Config
 from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
 from webapp.sync import complete, passes
 from webapp.sync.states import DeliveryState, OrderState
-from webapp.texts import sentence
+from webapp.upkeep import backups, rotation
+from webapp.words.texts import sentence
 
 LEAST_ROOM = 100  # MB on the disk of the data folder
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2

@@ -1,6 +1,6 @@
 """One tree of errors. Each says by its class whether trying again can help.
 
-An error carries a `code` (the key of its sentence in `webapp/texts.py`) and `params` (the values that the
+An error carries a `code` (the key of its sentence in `webapp/words/texts.py`) and `params` (the values that the
 sentence names). The text itself is made where it is shown, in the reader's language.
 """
 

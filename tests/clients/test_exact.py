@@ -9,7 +9,7 @@ from webapp.clients.exact import IDS_A_CALL, ExactClient
 from webapp.clients.exact_answers import stripped
 from webapp.clients.exact_fields import LINE_FIELDS, PARTS
 from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NoAnswer, NotFound, Reconnect, Refused, Retryable
-from webapp.texts import sentence
+from webapp.words.texts import sentence
 
 DIVISION = 123456
 ORDERS = f"/api/v1/{DIVISION}/salesorder/SalesOrders"

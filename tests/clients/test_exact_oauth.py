@@ -8,7 +8,7 @@ import pytest
 from webapp.clients import exact_oauth
 from webapp.clients.exact_oauth import SITES, ExactOAuth, Tokens, TooEarly
 from webapp.errors import NoAnswer, Reconnect, Refused, Retryable
-from webapp.texts import sentence
+from webapp.words.texts import sentence
 
 NOW = 1772452810  # the moment at which the fixture `time` stands
 CALLBACK = "https://winkel.example/exact/callback"

@@ -11,7 +11,7 @@ from webapp.clients.budget import CallBudget, Memory
 from webapp.clients.http import Answer
 from webapp.clients.sendcloud import BatchRefused, Fault, SendcloudClient, parse_faults, place
 from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NoAnswer, NotFound, Reconnect, Refused, Retryable
-from webapp.texts import sentence
+from webapp.words.texts import sentence
 
 NOW = int(datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC).timestamp())
 ORDERS = "/api/v3/orders"

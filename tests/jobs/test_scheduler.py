@@ -10,9 +10,10 @@ from flask import has_app_context
 
 from jobs import scheduler as module
 from jobs.scheduler import THREADS, Scheduler
-from webapp import alerts, clock, upkeep
+from webapp import clock
 from webapp.models import Division
 from webapp.sync import passes, tokens
+from webapp.upkeep import alerts, nightly
 
 PATIENCE = 10
 
@@ -298,7 +299,7 @@ def test_alerts_and_the_night_have_the_apps_context_and_a_connection_of_their_ow
         seen.append((given, has_app_context(), module.database.is_closed()))
 
     monkeypatch.setattr(alerts, "run", note)
-    monkeypatch.setattr(upkeep, "run", note)
+    monkeypatch.setattr(nightly, "run", note)
     scheduler = Scheduler(config, app.app_context)
     for job in (scheduler.tell, scheduler.keep_house):
         with another_thread(job) as done:

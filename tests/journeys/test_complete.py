@@ -3,10 +3,11 @@
 import pytest
 
 from tests.journeys.world import World
-from webapp import alerts, clock, leases
+from webapp import clock, leases
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Event, Order, Part
 from webapp.sync import complete, passes
+from webapp.upkeep import alerts
 
 
 def checked(world: World) -> complete.Report:

@@ -10,11 +10,12 @@ from werkzeug.test import TestResponse
 
 from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World
-from webapp import alerts, backups, db
+from webapp import db
 from webapp.demo.exact.seed import SHOP
 from webapp.errors import ConfigError
 from webapp.models import Order, put_setting, setting
 from webapp.sync import passes
+from webapp.upkeep import alerts, backups
 
 
 def test_a_full_disk_in_the_middle_of_the_day_loses_nothing(shipping: Shipping, world: World, no_room):

@@ -31,7 +31,7 @@ from webapp.demo.sendcloud.seed import FIRST, KEYS
 from webapp.demo.sendcloud.switches import Switches
 from webapp.models import Division, Event, Order, User
 from webapp.sync import asks, connect, passes
-from webapp.texts import reason, stopped
+from webapp.words.texts import reason, stopped
 
 BETWEEN = 150  # seconds from one pass to the next, as the scheduler would leave them
 

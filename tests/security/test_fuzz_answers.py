@@ -12,8 +12,8 @@ from webapp import db
 from webapp.demo import kit
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Division, Order
-from webapp.sentences import ERRORS, STOPS
 from webapp.sync.states import OrderState
+from webapp.words.sentences import ERRORS, STOPS
 
 VALUES = st.sampled_from(
     [None, True, -1, 2**70, 1e308, "", "x" * 70_000, "\x00", [], {}, [[]], {"a": None}, "/Date(99999999999999999)/",

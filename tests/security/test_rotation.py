@@ -3,10 +3,11 @@
 import pytest
 
 from tests.rows import a_connection, a_division
-from webapp import commands, db, rotation
+from webapp import commands, db
 from webapp.config import KEPT_KEY
 from webapp.errors import ConfigError
 from webapp.models import Connection, Division, put_setting, setting
+from webapp.upkeep import rotation
 from webapp.vault import Vault, vault
 
 

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_order
-from webapp import clock, leases, tallies
+from webapp import clock, leases
 from webapp.db import database
 from webapp.models import Division, Order
+from webapp.pages import tallies
 
 EN = {"Accept-Language": "en"}
 PATH = f"/divisions/{CODE}/"

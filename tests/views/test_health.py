@@ -5,9 +5,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.rows import CODE, a_division, a_problem, an_order
-from webapp import clock, db, metrics
+from webapp import clock, db
 from webapp.clients.budget import DAY
 from webapp.models import Budget, Connection
+from webapp.upkeep import metrics
 
 
 def broken(*_args, **_kwargs):
@@ -119,5 +120,5 @@ def test_metrics_tell_how_it_goes_in_numbers_only(watched):
 
 
 def test_metrics_say_so_when_the_database_does_not_answer(watched, monkeypatch):
-    monkeypatch.setattr("webapp.metrics.text", broken)
+    monkeypatch.setattr("webapp.upkeep.metrics.text", broken)
     assert watched.get("/metrics", headers=sent("kijk-mee")).status_code == 503

@@ -14,8 +14,8 @@ from webapp import db
 from webapp.errors import BudgetSpent, ConfigError, NeedsPerson, Reconnect
 from webapp.models import Access, Division
 from webapp.security import BEGAN, CONTENT_SECURITY_POLICY, PUBLIC, SESSION_NAME, division_or_404, local_path
-from webapp.texts import sentence
 from webapp.views import BLUEPRINTS
+from webapp.words.texts import sentence
 
 SECURE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

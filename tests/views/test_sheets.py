@@ -6,7 +6,7 @@ import pytest
 
 from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_event, an_order
 from webapp.models import Order
-from webapp.sheets import BATCH
+from webapp.pages.sheets import BATCH
 
 EN = {"Accept-Language": "en"}
 HOME = f"/divisions/{CODE}/"

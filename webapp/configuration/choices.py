@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from webapp import texts
 from webapp.models import Division, Order
-from webapp.sentences import N_
 from webapp.sync import rules
+from webapp.words import texts
+from webapp.words.sentences import N_
 
 # Codes in Babel's list that are no country in ISO 3166-1.
 NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from webapp import texts
 from webapp.configuration import words
 from webapp.configuration.proposal import Proposal
 from webapp.models import Division, Event
-from webapp.sentences import N_
 from webapp.sync import configure, rules
+from webapp.words import texts
+from webapp.words.sentences import N_
 
 HOW = {
     "restored": N_("restored as it was saved %(source)s"),

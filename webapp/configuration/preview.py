@@ -8,15 +8,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp import texts
 from webapp.configuration import choices
 from webapp.configuration.form import ConfigurationForm, wanted
 from webapp.models import Division, Order
-from webapp.sentences import N_
 from webapp.sync import decide
 from webapp.sync.mapping import Mapped
 from webapp.sync.rules import WAREHOUSE
 from webapp.sync.states import OrderState
+from webapp.words import texts
+from webapp.words.sentences import N_
 
 PREVIEW_ORDERS = 25
 WHY = {

@@ -9,13 +9,14 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from webapp import clock, texts
+from webapp import clock
 from webapp.configuration import choices, words
 from webapp.configuration.form import form_for, wanted
 from webapp.configuration.proposal import Proposal
 from webapp.models import Division
 from webapp.sync import rules
 from webapp.sync.rules import WAREHOUSE
+from webapp.words import texts
 
 KIND = "configuration"
 VERSION = 1

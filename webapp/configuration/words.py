@@ -7,12 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp import texts
 from webapp.configuration import choices
 from webapp.models import Division
-from webapp.sentences import N_
 from webapp.sync import rules
 from webapp.sync.rules import WAREHOUSE
+from webapp.words import texts
+from webapp.words.sentences import N_
 
 LABELS = {
     "label_auto": N_("Label creation"),

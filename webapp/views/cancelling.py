@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import shipments
 from webapp.models import Order, Parcel
+from webapp.pages import shipments
 from webapp.sync import cancel_label
 from webapp.views.acting import actor
 from webapp.views.orders import order_or_404

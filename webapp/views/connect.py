@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp import clock, texts
+from webapp import clock
 from webapp.errors import PakbonError
 from webapp.models import Division
 from webapp.security import current_config, division_or_404
@@ -15,6 +15,7 @@ from webapp.sync import connect as connecting
 from webapp.sync.connect import Found
 from webapp.vault import vault
 from webapp.views.acting import actor
+from webapp.words import texts
 
 blueprint = Blueprint("connect", __name__, url_prefix="/divisions/<int:code>")
 

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import problems
 from webapp.models import Correction
+from webapp.pages import problems
 from webapp.security import division_or_404
 from webapp.sync import corrections
 from webapp.views.acting import actor, back

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import live as live_page
-from webapp import watch
-from webapp.order_list import Filter
+from webapp.pages import live as live_page
+from webapp.pages import watch
+from webapp.pages.order_list import Filter
 from webapp.security import division_or_404
 from webapp.sync import asks
 from webapp.views.acting import actor

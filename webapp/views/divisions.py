@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp import overview
-from webapp.layout import MOST_TABS
+from webapp.pages import overview
+from webapp.pages.layout import MOST_TABS
 from webapp.security import visible_divisions
 from webapp.views import start
 

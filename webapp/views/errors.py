@@ -13,9 +13,10 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
-from webapp import clock, db, htmx, logs, texts
+from webapp import clock, db, htmx, logs
 from webapp.errors import NeedsPerson, NotAllowed, PakbonError, Reconnect, Retryable
 from webapp.security import current_config, forget_user, limiter
+from webapp.words import texts
 
 log = logging.getLogger(__name__)
 

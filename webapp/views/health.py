@@ -8,11 +8,12 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from webapp import db, metrics
+from webapp import db
 from webapp.db import database, pending
 from webapp.models import Lease
 from webapp.security import current_config
-from webapp.sentences import N_
+from webapp.upkeep import metrics
+from webapp.words.sentences import N_
 
 blueprint = Blueprint("health", __name__)
 

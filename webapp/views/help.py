@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from webapp import layout, manual
+from webapp.pages import layout, manual
 
 blueprint = Blueprint("help", __name__, url_prefix=manual.HOME)
 

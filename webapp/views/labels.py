@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from webapp import clock, selection
+from webapp import clock
 from webapp.models import Parcel
+from webapp.pages import selection
 from webapp.security import current_config, division_or_404
 from webapp.sync import labels
 

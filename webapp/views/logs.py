@@ -4,7 +4,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from webapp import links, order_list, problems, watch
+from webapp.pages import links, order_list, problems, watch
 from webapp.security import current_config, division_or_404
 from webapp.views.acting import actor, back
 

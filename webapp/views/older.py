@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import queries
 from webapp.models import Division
+from webapp.pages import queries
 from webapp.security import current_config, division_or_404
 from webapp.sync import decide, outside, pull_older
 from webapp.views.acting import actor

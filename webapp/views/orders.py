@@ -6,13 +6,14 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import links, order_page, problems, texts, watch
 from webapp.models import Delivery, DeliveryLine, Order
-from webapp.order_list import is_count
+from webapp.pages import links, order_page, problems, watch
+from webapp.pages.order_list import is_count
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
 from webapp.sync.receiver import CORRECTABLE
 from webapp.views.acting import actor, back
+from webapp.words import texts
 
 blueprint = Blueprint("orders", __name__, url_prefix="/divisions/<int:code>/orders/<guid>")
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp import selection
 from webapp.models import Division, Order
+from webapp.pages import selection
 from webapp.security import division_or_404
 from webapp.views.acting import actor, back
 

@@ -2,50 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, ValidationError
-from wtforms.validators import Length, Optional, Regexp
 
 from webapp import accounts, exact_app
 from webapp.i18n import LANGUAGES
-from webapp.models import Connection
 from webapp.security import admin_required, current_config, limiter, local_path, log_in, me
-from webapp.views import alerts, backups
 from webapp.views.acting import back
-from webapp.views.setup import NEW_PASSWORD, SAME_PASSWORD
+from webapp.views.settings_page import ExactAppForm, PasswordForm, shown
 
 blueprint = Blueprint("settings", __name__)
 
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
-KEY = [Optional(), Length(max=500), Regexp(r"^\s*\S+\s*$", message=_l("There is a space in it. Copy it once more."))]
-
-
-class ExactAppForm(FlaskForm):
-    client_id = StringField(_l("Client ID"), KEY)
-    client_secret = PasswordField(_l("Client secret"), KEY)
-    webhook_secret = PasswordField(_l("Webhook secret"), KEY)
-    redirect_uri = StringField(_l("Redirect address, if it is another one"), KEY)
-
-    def validate_redirect_uri(self, field: Field) -> None:
-        address = (field.data or "").strip()
-        if address and not exact_app.accepted_by_exact(current_config(), address):
-            raise ValidationError(_("Exact accepts only a public address that begins with https://."))
-
-
-class PasswordForm(FlaskForm):
-    current = PasswordField(_l("Present password"))
-    password = PasswordField(_l("New password"), [NEW_PASSWORD])
-    again = PasswordField(_l("New password, once more"), [SAME_PASSWORD])
-
-    def validate_current(self, field: Field) -> None:
-        user = me()
-        if user is None or not accounts.password_fits(user, field.data or ""):
-            raise ValidationError(_("This is not your present password."))
 
 
 @blueprint.get("/settings")
@@ -63,34 +33,6 @@ def save() -> ResponseReturnValue:
     exact_app.save(current_config(), {name: form[name].data or "" for name in exact_app.FIELDS})
     flash(_("Saved."))
     return back("/settings")
-
-
-def shown(**forms: FlaskForm) -> str:
-    """The page; `forms` are those that were not in order."""
-    values: dict[str, Any] = {
-        **exact_app_values(),
-        "password_form": PasswordForm(formdata=None),
-        **alerts.values(),
-        **backups.values(),
-        **forms,
-        "connections": list(Connection.select().order_by(Connection.country, Connection.user_name)),
-    }
-    return render_template("settings/page.html", here="settings", user=me(), **values)
-
-
-def exact_app_values() -> dict[str, Any]:
-    """What the card of the Exact app shows: values to paste there, and the form with what is known."""
-    config, known = current_config(), exact_app.known(current_config())
-    fields = {name: value for name, value in known.items() if name not in exact_app.SECRETS}
-    return {
-        "form": ExactAppForm(formdata=None, data=fields),
-        "fixed": exact_app.fixed(config),
-        "stored": {name for name, value in known.items() if value},
-        "scopes": exact_app.SCOPES,
-        "public_url": config.public_url,
-        "redirect_uri": known["redirect_uri"],
-        "callback_works": exact_app.accepted_by_exact(config, config.callback_url),
-    }
 
 
 @blueprint.post("/settings/password")

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from webapp import sheets
 from webapp.db import database
 from webapp.models import Division
-from webapp.order_list import Filter
+from webapp.pages import sheets
+from webapp.pages.order_list import Filter
 from webapp.security import division_or_404
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/divisions/<int:code>")

@@ -3,11 +3,11 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from webapp import checklist, overview
 from webapp.models import Division
+from webapp.pages import checklist, overview
 from webapp.security import visible_divisions
 from webapp.views.exact import has_exact_app
-from webapp.views.settings import exact_app_values
+from webapp.views.settings_page import exact_app_values
 
 blueprint = Blueprint("start", __name__)
 

@@ -10,12 +10,13 @@ from datetime import date
 
 from flask_babel import to_user_timezone
 
-from webapp import chart, clock, order_list, phases, queries, shipments, tallies, watch
+from webapp import clock
 from webapp.models import Division, Order
-from webapp.order_list import PAGE_SIZE, Filter, Page
-from webapp.shipments import Shipment
+from webapp.pages import chart, order_list, phases, queries, shipments, tallies, watch
+from webapp.pages.order_list import PAGE_SIZE, Filter, Page
+from webapp.pages.shipments import Shipment
+from webapp.pages.watch import Watched
 from webapp.sync.states import OrderState
-from webapp.watch import Watched
 
 EVERY = 2  # seconds between looks while something moves
 SOONEST, LATEST = 15, 900  # and for the one look after the next round is due

@@ -11,10 +11,11 @@ import pytest
 import time_machine
 
 from tests.rows import a_connection, a_division, a_problem
-from webapp import alerts, clock, leases, logs
-from webapp.alerts import GROWN, PAUSE, SETTLE, Settings, Topic, plan
+from webapp import clock, leases, logs
 from webapp.clients import notices
 from webapp.models import Connection, Division, Order, Setting, setting
+from webapp.upkeep import alerts
+from webapp.upkeep.alerts import GROWN, PAUSE, SETTLE, Settings, Topic, plan
 
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # one in the afternoon in Amsterdam
 SECRET = "geheim-pad-7"

@@ -11,9 +11,10 @@ from typing import Any
 from flask import has_app_context
 from flask_babel import get_locale, gettext
 
-from webapp import refusals
 from webapp.models import Delivery, Division, Event, Order, Parcel
-from webapp.sentences import (
+from webapp.sync.states import DeliveryState, OrderState
+from webapp.words import refusals
+from webapp.words.sentences import (
     ADVICE,
     ERRORS,
     EVENTS,
@@ -27,7 +28,6 @@ from webapp.sentences import (
     SOURCES,
     STOPS,
 )
-from webapp.sync.states import DeliveryState, OrderState
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ HOW_LOOKS = {
     "removed": Look(N_("Order removed"), "trash"),
     "exact": Look(N_("Repaired in Exact"), "doc", "ok"),
 }
-# Where parcels are, see webapp/phases.py.
+# Where parcels are, see webapp/pages/phases.py.
 PHASE_LOOKS = {
     "ready": Look(N_("Ready to go"), "box", "go"),
     "underway": Look(N_("Underway"), "truck", "go"),

@@ -6,11 +6,13 @@ from typing import Any
 
 from peewee import fn
 
-from webapp import clock, leases, tallies, texts
+from webapp import clock, leases
 from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
 from webapp.models import Budget, Division, Event, Order
+from webapp.pages import tallies
 from webapp.sync.states import OrderState
+from webapp.words import texts
 
 # -- health --------------------------------------------------------------------------------------------------
 

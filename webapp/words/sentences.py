@@ -1,4 +1,4 @@
-"""The sentences, each under its code. `N_` marks them for the catalogues; `webapp/texts.py` translates them.
+"""The sentences, each under its code. `N_` marks them for the catalogues; `webapp/words/texts.py` translates them.
 
 One plain sentence each, in the words of the trade: what happened and what it means. ADVICE says what to do.
 `%(name)s` is a value that comes with the code; one that is missing shows as an ellipsis.

@@ -15,13 +15,15 @@ from typing import Any
 from flask_babel import force_locale, gettext, ngettext
 from flask_babel import to_user_timezone as local
 
-from webapp import clock, leases, problems, queries, texts
+from webapp import clock, leases
 from webapp.clients import notices
 from webapp.config import Config
 from webapp.db import database
 from webapp.i18n import LANGUAGES
 from webapp.models import Connection, Division, put_setting, setting
+from webapp.pages import problems, queries
 from webapp.sync import complete
+from webapp.words import texts
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,13 @@ from flask import current_app, request
 from flask_babel import format_date, get_locale, to_user_timezone
 from flask_login import current_user
 
-from webapp import clock, live, manual, order_page, queries, shipments, texts
+from webapp import clock
 from webapp.i18n import LANGUAGES
 from webapp.models import Division
+from webapp.pages import live, manual, order_page, queries, shipments
 from webapp.security import visible_divisions
 from webapp.sync import rules
+from webapp.words import texts
 
 
 def context() -> dict[str, Any]:

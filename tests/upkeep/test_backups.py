@@ -8,10 +8,11 @@ import pytest
 import time_machine
 
 from tests.rows import a_division, an_order
-from webapp import backups, cleaning, clock, leases, upkeep
+from webapp import clock, leases
 from webapp.db import database
 from webapp.models import Connection, Delivery, Event, Parcel, put_setting, setting
 from webapp.sync import complete, labels
+from webapp.upkeep import backups, cleaning, nightly
 
 NIGHT = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)  # two o'clock in Amsterdam
 DAY = 86400
@@ -149,14 +150,14 @@ def test_every_night_once_and_one_that_was_missed_by_day(app, config, division, 
     seen = []
     monkeypatch.setattr(complete, "run", lambda config, code, stopping: seen.append(code) or complete.Report(code))
     with time_machine.travel(NIGHT, tick=False) as traveller, app.app_context():
-        upkeep.run(config)
+        nightly.run(config)
         assert seen == [] and backups.copies(config) == []  # it is two o'clock
         traveller.shift(3600)
         for _ in range(3):
-            upkeep.run(config)
+            nightly.run(config)
         assert len(seen) == len(backups.copies(config)) == 1
         traveller.shift(30 * 3600)  # the machine was off; it is nine in the morning
-        upkeep.run(config)
+        nightly.run(config)
         assert len(seen) == len(backups.copies(config)) == 2
 
 
@@ -169,13 +170,13 @@ def test_what_breaks_at_night_holds_nothing_else_up(app, config, division, monke
     monkeypatch.setattr(backups, "make", full)
     monkeypatch.setattr(complete, "run", lambda config, code, stopping: seen.append(code) or complete.Report(code))
     with time_machine.travel(NIGHT.replace(hour=5), tick=False), app.app_context():
-        upkeep.run(config)
+        nightly.run(config)
     assert seen == [division.code] and "upkeep: _backup broke" in caplog.text
 
 
 def test_told_to_end_the_night_is_seen_to_later(app, config, division):
     with time_machine.travel(NIGHT.replace(hour=5), tick=False), app.app_context():
-        upkeep.run(config, lambda: True)
-        assert setting("upkeep") == "" and upkeep.due()
-        put_setting("upkeep", upkeep.due())
-        assert not upkeep.due()
+        nightly.run(config, lambda: True)
+        assert setting("upkeep") == "" and nightly.due()
+        put_setting("upkeep", nightly.due())
+        assert not nightly.due()

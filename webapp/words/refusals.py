@@ -7,7 +7,7 @@ original is shown as it is.
 import re
 from typing import Any
 
-from webapp.sentences import N_
+from webapp.words.sentences import N_
 
 Said = tuple[str, dict[str, Any]]  # a sentence and its values
 

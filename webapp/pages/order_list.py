@@ -12,9 +12,9 @@ from typing import Any
 
 from peewee import Expression, fn
 
-from webapp import phases
 from webapp.db import database
 from webapp.models import Division, Order, Parcel
+from webapp.pages import phases
 from webapp.sync import findable
 from webapp.sync.states import OrderState
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from peewee import fn
 
-from webapp import backups, clock, many
+from webapp import clock, many
 from webapp.config import Config
 from webapp.db import database, is_sqlite
 from webapp.models import Delivery, Event, Order, Parcel
 from webapp.sync import labels
 from webapp.sync.states import DeliveryState, OrderState
+from webapp.upkeep import backups
 
 log = logging.getLogger(__name__)
 DAY = 86400

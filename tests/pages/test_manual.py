@@ -5,11 +5,11 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from webapp import manual
 from webapp.config import ROOT
 from webapp.i18n import LANGUAGES
-from webapp.refusals import KNOWN, MISSING, SOMETHING_MISSING
-from webapp.sentences import ADVICE, ERRORS, REASONS, STOPS
+from webapp.pages import manual
+from webapp.words.refusals import KNOWN, MISSING, SOMETHING_MISSING
+from webapp.words.sentences import ADVICE, ERRORS, REASONS, STOPS
 
 CATALOGUE = ROOT / "webapp" / "translations" / "nl" / "LC_MESSAGES" / "messages.po"
 # Orders in these states say all themselves; nobody asks what to do.

@@ -13,9 +13,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
-from webapp import clock, order_list, problems, shipments, texts
+from webapp import clock
 from webapp.models import Division, Order
-from webapp.order_list import Filter
+from webapp.pages import order_list, problems, shipments
+from webapp.pages.order_list import Filter
+from webapp.words import texts
 
 MARK = "\ufeff"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from webapp import sentences, texts
 from webapp.config import ROOT
 from webapp.errors import PakbonError
 from webapp.models import Delivery, Event, Order
 from webapp.sync.states import DeliveryState, OrderState
+from webapp.words import sentences, texts
 
 PLACES = [path for folder in ("webapp", "jobs") for path in sorted((ROOT / folder).rglob("*.py"))]
 OWN = [path for path in PLACES if "demo" not in path.relative_to(ROOT).parts]

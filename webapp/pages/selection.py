@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
-from webapp import clock, order_page
+from webapp import clock
 from webapp.config import Config
 from webapp.db import database
 from webapp.models import DeliveryLine, Division, Order, Parcel
-from webapp.order_list import PAGE_SIZE, is_count
+from webapp.pages import order_page
+from webapp.pages.order_list import PAGE_SIZE, is_count
 from webapp.sync import asks, events, labels
 
 MOST_LABELS = 200  # in one file

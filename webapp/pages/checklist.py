@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.models import Connection, Division, Order
-from webapp.overview import OPEN
+from webapp.pages.overview import OPEN
 from webapp.sync import customs, rules
 
 STEPS = ("app", "sign_in", "sendcloud", "warehouses", "customs", "labels")

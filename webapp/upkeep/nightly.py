@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from flask_babel import to_user_timezone
 
-from webapp import backups, cleaning, clock, leases
+from webapp import clock, leases
 from webapp.config import Config
 from webapp.db import is_sqlite
 from webapp.models import Division, put_setting, setting
 from webapp.sync import complete
+from webapp.upkeep import backups, cleaning
 
 log = logging.getLogger(__name__)
 NIGHT = 3  # o'clock

@@ -12,9 +12,10 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from webapp import __version__, clock, problems
+from webapp import __version__, clock
 from webapp.clients.budget import left_this_minute, left_today
 from webapp.models import Budget, Connection, Delivery, Division, Order
+from webapp.pages import problems
 from webapp.sync.outside import EXACT_DAY, EXACT_MINUTE, SENDCLOUD_READS, SENDCLOUD_WRITES
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"

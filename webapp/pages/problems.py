@@ -9,16 +9,18 @@ from typing import Any
 
 from peewee import Expression, fn
 
-from webapp import clock, texts, watch
+from webapp import clock
 from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
-from webapp.order_list import COLUMNS, is_count, place
+from webapp.pages import watch
+from webapp.pages.order_list import COLUMNS, is_count, place
+from webapp.pages.watch import Watched
 from webapp.sync import asks, decide
 from webapp.sync.preview import preview
 from webapp.sync.receiver import CORRECTABLE
 from webapp.sync.records import Place, SalesOrder
 from webapp.sync.states import OrderState
-from webapp.watch import Watched
+from webapp.words import texts
 
 PAGE_SIZE = 50
 PROBLEM = OrderState.PROBLEM.value

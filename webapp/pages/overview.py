@@ -10,10 +10,12 @@ from typing import Any
 
 from peewee import ModelSelect, fn
 
-from webapp import clock, queries, texts
+from webapp import clock
 from webapp.models import Connection, Delivery, Division, Order
-from webapp.queries import Meter
+from webapp.pages import queries
+from webapp.pages.queries import Meter
 from webapp.sync.states import DeliveryState, OrderState
+from webapp.words import texts
 
 WORST_FIRST = ("stopped", "held_up", "attention", "paused", "preview", "ok", "off")
 LATE = 1800  # seconds after the last good pass from which on that is worth a warning

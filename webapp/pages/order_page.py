@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from webapp import queries, shipments, texts, watch
 from webapp.models import Event, Order, Parcel
-from webapp.order_list import is_count
+from webapp.pages import queries, shipments, watch
+from webapp.pages.order_list import is_count
+from webapp.pages.watch import Watched
 from webapp.sync import parse_exact
 from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
 from webapp.sync.records import Line
 from webapp.sync.states import MOVES, OrderState
-from webapp.watch import Watched
+from webapp.words import texts
 
 # Removed for one of these reasons, an order can be put back; otherwise Exact has done away with it.
 REOPENABLE = frozenset({"left_incoming", "deleted_in_sendcloud"})

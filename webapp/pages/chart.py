@@ -6,7 +6,7 @@ Widths are percentages, so that the drawing stretches and its text does not; hei
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.queries import Day
+from webapp.pages.queries import Day
 
 TOP, FLOOR = 8, 116  # pixels from the upper edge: where the highest possible bar ends, and where bars stand
 SHARE = 0.72  # of a day's width that its bars take

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from flask_babel import to_user_timezone
 
-from webapp import clock, phases, texts
+from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Order, Parcel
+from webapp.pages import phases
 from webapp.sync import deliveries, parse_exact
 from webapp.sync.cancel_label import LAST_DAY
 from webapp.sync.states import DeliveryState, OrderState
+from webapp.words import texts
 
 D = DeliveryState
 SHIPPED = frozenset({D.LABELLED.value, D.WRITTEN.value, D.ELSEWHERE.value})

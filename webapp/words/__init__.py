@@ -1,0 +1,1 @@
+"""Codes in, words out. Sentences are kept under their codes; catalogues in webapp/translations have them in Dutch."""
