@@ -44,6 +44,8 @@ class Scheduler:
 
     def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        with database.connection_context():
+            passes.take_over()
         self.scheduler.start()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.conftest import as_admin, exact_books, fresh, moments, ready, signed_in, traveller, world  # noqa: F401
 from tests.rows import CODE, a_connection, a_division, an_order
-from webapp import accounts, commands, db
+from webapp import accounts, clock, commands, db
 from webapp.demo.exact.seed import SHOP, WHOLESALE
 from webapp.demo.sendcloud.seed import FIRST, SECOND
 from webapp.models import Connection, Order, put_setting, setting
@@ -78,6 +78,37 @@ def test_sync_goes_on_until_nothing_is_due(ready):  # noqa: F811
     ready.sendcloud.switch(currencies=["EUR"])
     found = json.loads(ready.flask("sync", "--json").output)["divisions"][0]
     assert found["pushed"] == ALL - 2 and found["orders"]["due"] == 0
+
+
+def test_sync_with_nothing_new_costs_two_calls_of_exact_and_one_of_sendcloud(world):  # noqa: F811
+    set_the_broken_ones_aside()
+    world.flask("sync")
+    costs = []
+    for _ in range(8):
+        with world.counting() as calls:
+            assert world.flask("sync").exit_code == 0
+        costs.append((calls().exact, calls().sendcloud))
+    assert sorted(costs) == [(2, 1)] * 6 + [(4, 1)] * 2, "every fourth asks for lines and deletions as well"
+
+
+def test_sync_finds_what_was_deleted_within_four_times(world):  # noqa: F811
+    world.delete(20001)
+    for _ in range(4):
+        world.flask("sync")
+    assert world.state(20001) == ("removed", "deleted")
+
+
+def test_sync_sees_at_once_what_was_repaired_in_exact(world):  # noqa: F811
+    """Trouble that was looked at a second ago is looked at again: somebody waits."""
+    world.change_address(20001, City=None)
+    world.change_quantity(20001, 4)
+    world.later(7 * 3600)  # what was read of it is old by then
+    world.flask("sync")
+    assert world.state(20001) == ("problem", "address_incomplete")
+    world.change_address(20001, City="Utrecht")
+    Order.update(due_at=clock.now() + 1800).where(Order.number == 20001).execute()
+    world.flask("sync")
+    assert world.state(20001)[0] == "incoming"
 
 
 def test_sync_takes_all_divisions_in_turn_or_the_one_that_is_named(world):  # noqa: F811

@@ -1,5 +1,7 @@
-"""Held rights: one owner at a time, whatever races for them, and an end by itself."""
+"""Held rights: one owner at a time, whatever races for them, and an end by itself or with its process."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ import pytest
 import time_machine
 
 from webapp import leases
+from webapp.config import ROOT
 from webapp.db import database
 from webapp.models import Lease
 
@@ -96,6 +99,32 @@ def test_a_block_that_did_not_get_it_takes_nothing_from_the_holder(time):
         assert owner is None
         raise ZeroDivisionError
     assert leases.holder("token:1") == "one"
+
+
+def owner_of_a_process(*words):
+    """What a process of its own calls itself, and the process, still alive."""
+    code = "import sys; from webapp import leases; print(leases.new_owner(), flush=True); sys.stdin.read()"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=-1, stdout=-1, text=True)
+    return process.stdout.readline().strip(), process
+
+
+def test_what_a_killed_process_held_is_free_at_once(time):
+    owner, process = owner_of_a_process()
+    with process:
+        assert leases.take("pass:1", owner, 600)
+        assert not leases.is_dead(owner) and leases.abandoned("pass:1") == ""
+        assert not leases.take("pass:1", "other", 60)
+        process.kill()
+    assert leases.is_dead(owner) and leases.abandoned("pass:1") == owner
+    assert leases.take("pass:1", leases.new_owner(), 60)
+    assert leases.abandoned("pass:1") == ""
+
+
+def test_of_a_process_elsewhere_nobody_says_that_it_is_dead(time):
+    place, process, started, rest = leases.new_owner().split("/")
+    for owner in ("one", f"elsewhere/{process}/{started}/{rest}", f"/{process}/{started}/{rest}", f"{place}/x/y"):
+        assert not leases.is_dead(owner)
+    assert leases.is_dead(f"{place}/{process}/1{started}/{rest}")  # the number was given to another process since
 
 
 @pytest.mark.parametrize("ended", [False, True], ids=["new", "ended"])

@@ -19,11 +19,13 @@ from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
 from webapp.sync import complete, passes
 from webapp.sync.states import DeliveryState, OrderState
+from webapp.sync.work import Look
 from webapp.upkeep import backups, rotation
 from webapp.words.texts import sentence
 
 LEAST_ROOM = 100  # MB on the disk of the data folder
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
+FULL_EVERY = 4
 PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
 
 
@@ -153,11 +155,12 @@ def _connected() -> list[int]:
 
 
 def _sync_division(config: Config, code: int) -> dict[str, Any]:
-    """Passes until nothing is due. The first one asks for everything that can have changed."""
+    """Passes until nothing is due. The first one is eager: somebody waits, and has perhaps just repaired something.
+    Every fourth such pass asks for everything, as the scheduler's do by turns."""
     done = dict.fromkeys(("read", "pushed", "deliveries", "labels", "written"), 0)
     summary = passes.Summary(code)
     for number in range(PASSES):
-        summary = passes.run(config, code, thorough=number == 0)
+        summary = passes.run(config, code, look=_look(code) if number == 0 else Look.USUAL)
         done = {name: count + getattr(summary, name) for name, count in done.items()}
         if summary.busy and number < PASSES - 1:
             clock.sleep(2)
@@ -172,6 +175,12 @@ def _sync_division(config: Config, code: int) -> dict[str, Any]:
         "message": _message(summary),
         "exit": _exit(summary, counts),
     }
+
+
+def _look(code: int) -> Look:
+    division = Division.get_or_none(Division.code == code)
+    full = division is not None and division.pass_no % FULL_EVERY == 0
+    return Look.FULL if full else Look.EAGER
 
 
 def _message(summary: passes.Summary) -> str:

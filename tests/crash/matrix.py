@@ -16,7 +16,7 @@ from tests.journeys.world import Frozen, World
 from webapp import clock
 from webapp.config import ROOT
 from webapp.models import Delivery, Order
-from webapp.sync import labels, passes
+from webapp.sync import labels
 
 MOST_PASSES = 12
 REMARKS = "Graag bellen"
@@ -111,7 +111,8 @@ class Matrix:
         self._back()
         told = self._pass(kill)
         assert bool(told["signal"]) == bool(kill), f"boundary {kill}: the pass was not killed there"
-        self._pass(after=passes.LEASE_SECONDS)
+        again = self._pass(after=5)  # started again at once
+        assert not again["busy"], f"boundary {kill}: who was killed still holds the division"
         return self._settled()
 
     def two_at_once(self) -> Books:

@@ -3,7 +3,8 @@
 Reads one line of JSON `{"at": epoch, "kill": n}` per pass. Each pass runs in a process of its own, forked from
 this one. At its n-th boundary it kills itself with SIGKILL: nothing is tidied up. Boundaries lie before and after
 every call to the two services and every commit, from the push of orders on. 0 kills nowhere. The answer is one
-line of JSON: by which signal the pass ended (0 = by itself), and how many boundaries it met.
+line of JSON: by which signal the pass ended (0 = by itself), how many boundaries it met, and whether another process
+was at work so that it did nothing.
 """
 
 import json
@@ -72,8 +73,8 @@ class Boundaries:
         passes.STEPS = (*passes.STEPS[:FIRST_STEP], begin, *passes.STEPS[FIRST_STEP + 1 :])  # type: ignore[assignment]
 
 
-def one_pass(settings: config.Config, at: int, kill: int, services: list[str]) -> int:
-    """In the forked process: how many boundaries it met."""
+def one_pass(settings: config.Config, at: int, kill: int, services: list[str]) -> dict[str, int]:
+    """In the forked process: how many boundaries it met, and whether it found another at work."""
     boundaries = Boundaries(kill)
     with time_machine.travel(at, tick=False) as traveller:
 
@@ -87,8 +88,8 @@ def one_pass(settings: config.Config, at: int, kill: int, services: list[str]) -
         db.point_at(settings.database)
         boundaries.watch()
         with db.database.connection_context():
-            passes.run(settings, SHOP)
-    return boundaries.count
+            summary = passes.run(settings, SHOP)
+    return {"boundaries": boundaries.count, "busy": int(summary.busy)}
 
 
 def in_a_process_of_its_own(settings: config.Config, at: int, kill: int, services: list[str]) -> dict[str, int]:
@@ -96,13 +97,13 @@ def in_a_process_of_its_own(settings: config.Config, at: int, kill: int, service
     child = os.fork()
     if child == 0:
         os.close(reading)
-        os.write(writing, str(one_pass(settings, at, kill, services)).encode())
+        os.write(writing, json.dumps(one_pass(settings, at, kill, services)).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as told:
-        count = told.read()
+        found = json.loads(told.read() or "{}")
     _, status = os.waitpid(child, 0)
-    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "boundaries": int(count or 0)}
+    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, **found}
 
 
 def main() -> None:

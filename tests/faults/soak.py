@@ -21,6 +21,7 @@ from webapp.db import database
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Connection, Delivery, Order, Parcel
 from webapp.sync import complete, passes
+from webapp.sync.work import Look
 
 PLAIN = (20001, 20002, 20003, 20022, 20026, 20033, 20034, 20035, 20036)
 REMARKS = "Graag bellen"
@@ -110,7 +111,7 @@ class Soak:
             passes.run(self.world.config, SHOP, stopping=lambda: next(beats, None) is None)
         elif kind == "night":
             complete.run(self.world.config, SHOP)
-            passes.run(self.world.config, SHOP, thorough=True)
+            passes.run(self.world.config, SHOP, look=Look.FULL)
         else:
             passes.run(self.world.config, SHOP)
 

@@ -1,5 +1,7 @@
 """Orders that change, in Exact or in Sendcloud's panel, after they went."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.journeys.world import World
@@ -86,8 +88,33 @@ def test_a_deleted_order_leaves_incoming_orders(world: World, key: str):
 
 def test_sync_by_hand_sees_a_deleted_order_at_once(world: World):
     world.delete(20001)
-    world.synced(thorough=True)
+    asks.sync_now(world.division(), "Sanne")
+    world.synced()
     assert world.state(20001) == ("removed", "deleted") and 20001 not in world.incoming()
+    assert world.division().full_asked_at is None, "once is enough"
+
+
+def test_a_full_look_that_was_asked_for_and_failed_is_made_by_the_next_pass(world: World):
+    world.delete(20001)
+    asks.sync_now(world.division(), "Sanne")
+    world.exact.bench.add_fault("status", "/sync/Deleted", "GET")
+    assert world.sync().error == "service_down"
+    world.synced()
+    assert world.state(20001) == ("removed", "deleted")
+
+
+@pytest.mark.parametrize("ask", [asks.retry, asks.unignore, asks.overwrite])
+def test_nothing_that_is_asked_of_an_order_ends_a_pause(world: World, ask: Callable[..., None]):
+    if ask is asks.unignore:
+        world.ask(asks.ignore, 20001)
+    if ask is asks.overwrite:
+        world.edit_in_panel(20001, address_line_1="Kerkstraat 14")
+        world.change_quantity(20001, 4)
+        world.synced()
+    asks.pause(world.division(), "Sanne")
+    world.ask(ask, 20001)
+    asks.sync_now(world.division(), "Sanne")
+    assert world.division().due_at is None
 
 
 def test_an_approval_that_is_taken_back_takes_the_order_out_and_given_again_puts_it_back(world: World):

@@ -31,6 +31,7 @@ from webapp.demo.sendcloud.seed import FIRST, KEYS
 from webapp.demo.sendcloud.switches import Switches
 from webapp.models import Division, Event, Order, User
 from webapp.sync import asks, connect, passes
+from webapp.sync.work import Look
 from webapp.words.texts import reason, stopped
 
 BETWEEN = 150  # seconds from one pass to the next, as the scheduler would leave them
@@ -109,7 +110,7 @@ class World:
         """One pass, `after` seconds from now."""
         self.later(after)
         with self.counting() as calls:
-            summary = passes.run(self.config, code, thorough=thorough)
+            summary = passes.run(self.config, code, look=Look.FULL if thorough else Look.USUAL)
         return Passed(summary.read, summary.pushed, summary.error, summary.busy, calls())
 
     def synced(self, code: int = SHOP, **options: Any) -> Passed:

@@ -94,6 +94,7 @@ def test_a_signed_call_of_exact_makes_the_pass_due(client, division):
     content = b'{"Topic":"GoodsDeliveries", "Division":123,"Action":"Create","Key":"x"}'
     assert client.post("/hooks/exact", data=exact_body(content)).status_code == 200
     assert due(division)
+    assert Division.get_by_id(division.id).full_asked_at, "it may tell of a line or a deletion"
 
 
 def test_a_call_for_another_division_wakes_nobody(client, division):

@@ -7,13 +7,13 @@ from webapp import clock
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, Division, Order
-from webapp.sync import corrections, decide, deliveries, events, service_points
+from webapp.sync import corrections, decide, deliveries, due, events, service_points
 from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
 
 def sync_now(division: Division, actor: str = "") -> None:
-    """A pass now. Harmless while one is running: then another follows."""
-    Division.update(due_at=clock.now()).where(Division.id == division.id).execute()
+    """A pass now that asks for everything. Harmless while one is running: then another follows."""
+    due.now_in_full(division.id)
     events.note(division, None, "sync_asked", actor=actor)
 
 
@@ -28,7 +28,7 @@ def retry(order: Order, actor: str = "") -> None:
         else:
             Order.update(due_at=clock.now(), attempts=0, params={}).where(Order.id == order.id).execute()
         events.note(order.division, order, "retried", actor=actor)
-        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+        due.now(order.division_id)
 
 
 def _retry_deliveries(order: Order) -> None:
@@ -66,7 +66,7 @@ def _answer_label(order: Order, event: str, actor: str, params: Callable[[Delive
                 deliveries.set_state(delivery, DeliveryState.DUE, params=said, due_at=clock.now(), attempts=0)
                 events.note(order.division, order, event, actor=actor, number=delivery.number)
         deliveries.settle_order(order.division, order)
-        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+        due.now(order.division_id)
 
 
 def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
@@ -84,7 +84,7 @@ def label_now(delivery: Delivery, actor: str = "") -> None:
             deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0)
             for order in deliveries.orders_of(delivery):
                 events.note(order.division, order, "label_asked", actor=actor, number=delivery.number)
-            Division.update(due_at=clock.now()).where(Division.id == delivery.division_id).execute()
+            due.now(delivery.division_id)
 
 
 def ignore(order: Order, actor: str = "") -> None:
@@ -110,7 +110,7 @@ def overwrite(order: Order, actor: str = "") -> None:
     with database.atomic():
         _reopen(order, overwrite=True)
         events.note(order.division, order, "overwrite", actor=actor)
-        Division.update(due_at=clock.now()).where(Division.id == order.division_id).execute()
+        due.now(order.division_id)
 
 
 def keep_panel(order: Order, actor: str = "") -> None:

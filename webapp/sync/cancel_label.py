@@ -10,8 +10,8 @@ from typing import Any
 from webapp import clock
 from webapp.db import database
 from webapp.errors import BudgetSpent, NeedsPerson, PakbonError, Reconnect, Retryable
-from webapp.models import Division, Parcel
-from webapp.sync import adopt, events, parse_sendcloud
+from webapp.models import Parcel
+from webapp.sync import adopt, due, events, parse_sendcloud
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.work import Work
 
@@ -31,7 +31,7 @@ def ask(parcel: Parcel, actor: str) -> None:
     for row in together(parcel):
         Parcel.update(cancel_asked_at=clock.now(), cancel_by=actor).where(Parcel.id == row.id).execute()
     events.note(parcel.division, parcel.order, "cancel_asked", actor=actor, tracking=_name(parcel))
-    Division.update(due_at=clock.now()).where(Division.id == parcel.division_id).execute()
+    due.now(parcel.division_id)
 
 
 def run(work: Work) -> int:

@@ -7,9 +7,9 @@ import hmac
 import json
 import re
 
-from webapp import clock
 from webapp.config import Config
 from webapp.models import Division, setting
+from webapp.sync import due
 
 # Exact signs the bytes of the Content object as sent; another order of bytes gives another signature.
 CONTENT = re.compile(rb'^\s*\{\s*"Content"\s*:\s*(\{.*\})\s*,\s*"HashCode"\s*:\s*"([0-9A-Fa-f]{64})"\s*\}\s*$', re.S)
@@ -26,7 +26,7 @@ def from_sendcloud(token: str, body: bytes, signature: str) -> bool:
         return False
     if not _fits(str(division.secret_key), body, signature):
         return False
-    _due_now(division)
+    due.now(division.id)
     return True
 
 
@@ -41,7 +41,7 @@ def from_exact(config: Config, body: bytes) -> bool:
         return False
     division = Division.get_or_none(Division.code == _division_of(found[1]))
     if division is not None and division.sendcloud == "on":
-        _due_now(division)
+        due.now_in_full(division.id)  # it may tell of a line or a deletion, which a usual pass does not ask for
     return True
 
 
@@ -55,8 +55,3 @@ def _division_of(content: bytes) -> int:
         return int(json.loads(content)["Division"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return 0
-
-
-def _due_now(division: Division) -> None:
-    """Not while it is paused (`due_at` is null)."""
-    Division.update(due_at=clock.now()).where(Division.id == division.id, Division.due_at.is_null(False)).execute()

@@ -4,17 +4,19 @@ from webapp import clock
 from webapp.models import Delivery, Order
 from webapp.sync import decide, deliveries, parts, pull_orders
 from webapp.sync.states import DeliveryState
-from webapp.sync.work import Work
+from webapp.sync.work import Look, Work
 
 AT_ONCE = 25  # deliveries a pass; the rest waits for the next one, so that new orders are not kept waiting
 CLAIM_SECONDS = 600
 LOOK_AGAIN = 20
+PUT_OFF = (DeliveryState.PROBLEM, DeliveryState.LABELLING)
 
 
 def rows(work: Work, state: DeliveryState) -> list[Delivery]:
-    found = Delivery.select().where(
-        Delivery.division == work.division, Delivery.state == state.value, Delivery.due_at <= clock.now()
-    )
+    """Those of a state that are due; where a person waits, also trouble and open outcomes that were put off."""
+    found = Delivery.select().where(Delivery.division == work.division, Delivery.state == state.value)
+    if work.look == Look.USUAL or state not in PUT_OFF:
+        found = found.where(Delivery.due_at <= clock.now())
     free = found.where(Delivery.claimed_until <= clock.now())
     return list(free.order_by(Delivery.due_at, Delivery.id).limit(AT_ONCE))
 

@@ -13,6 +13,7 @@ from webapp.models import Budget, Delivery, Division, Event, Order
 from webapp.sync import (
     cancel_label,
     divisions,
+    due,
     events,
     make_labels,
     outside,
@@ -26,11 +27,11 @@ from webapp.sync import (
     write_back,
 )
 from webapp.sync.states import DeliveryState, OrderState
-from webapp.sync.work import Work
+from webapp.sync.work import Look, Work
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 900  # a killed process frees the division after this time
+LEASE_SECONDS = 300  # after this time a division is free again whose process cannot be seen to be gone
 BEAT = 60  # seconds after which the lease is taken anew
 LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
 
@@ -68,21 +69,44 @@ class Stopped(Exception):
 
 
 def run(
-    config: Config, code: int, *, thorough: bool = False, stopping: Callable[[], bool] = lambda: False
+    config: Config, code: int, *, look: Look = Look.USUAL, stopping: Callable[[], bool] = lambda: False
 ) -> Summary:
     """One pass. Never raises for what the two services do: the division's row says what happened."""
     division = Division.get_or_none(Division.code == code)
     if division is None or division.sendcloud != "on":
         revoked = division is not None and division.sendcloud == "revoked"
         return Summary(code, error="keys_revoked" if revoked else "not_connected")
-    with leases.held(f"pass:{code}", LEASE_SECONDS) as owner:
+    killed = leases.abandoned(_lease(code))
+    with leases.held(_lease(code), LEASE_SECONDS) as owner:
         if owner is None:
             return Summary(code, busy=True)
+        if killed:
+            _free_claims(division)
         with logs.of_pass(f"{code}-{owner}"):
             began = clock.now()
-            summary = _run_held(config, division, owner, thorough, stopping)
+            summary = _run_held(config, division, owner, look, stopping)
             _tell(summary, clock.now() - began)
             return summary
+
+
+def _lease(code: int) -> str:
+    return f"pass:{code}"
+
+
+def _free_claims(division: Division) -> None:
+    """What a killed process had claimed may be taken at once; what became of its calls is looked up as ever."""
+    for table in (Order, Delivery):
+        held = table.select(table.claimed_by).where(table.division == division, table.claimed_until > clock.now())
+        dead = [row.claimed_by for row in held.distinct() if leases.is_dead(row.claimed_by)]
+        mine = (table.division == division) & table.claimed_by.in_(dead)
+        table.update(claimed_by="", claimed_until=0).where(mine).execute()
+
+
+def take_over() -> None:
+    """After a start: what a killed process was at does not wait for the end of its lease."""
+    for division in Division.select().where(Division.sendcloud == "on"):
+        if leases.abandoned(_lease(division.code)):
+            due.now(division.id)
 
 
 def _tell(summary: Summary, seconds: int) -> None:
@@ -91,16 +115,14 @@ def _tell(summary: Summary, seconds: int) -> None:
     log.log(level, "division %s: %s in %s s", summary.division, ", ".join(done) or "nothing new", seconds)
 
 
-def _run_held(
-    config: Config, division: Division, owner: str, thorough: bool, stopping: Callable[[], bool]
-) -> Summary:
+def _run_held(config: Config, division: Division, owner: str, look: Look, stopping: Callable[[], bool]) -> Summary:
     summary = Summary(division.code)
     mark, left = _begin(division), _left(division)[0]
     beat = heart(division, owner, stopping)
     try:
         exact = outside.exact_client(config, division, beat=beat)
         sendcloud = outside.sendcloud_client(config, division, beat=beat)
-        work = Work(config, exact, sendcloud, division, thorough)
+        work = Work(config, exact, sendcloud, division, Look.FULL if division.full_asked_at else look)
         for step in STEPS:
             beat()
             step(work, summary)
@@ -125,7 +147,7 @@ def heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Calla
         if stopping():
             raise Stopped
         if clock.now() >= taken + BEAT:
-            if not leases.take(f"pass:{division.code}", owner, LEASE_SECONDS):
+            if not leases.take(_lease(division.code), owner, LEASE_SECONDS):
                 raise Stopped
             taken = clock.now()
 
@@ -137,7 +159,7 @@ def _pull_orders(work: Work, summary: Summary) -> None:
     work.exact.budget.reserve = reserved(work.division)
     try:
         divisions.refresh(work.exact, work.division)
-        summary.read = pull_orders.run(work.exact, work.division, thorough=work.thorough)
+        summary.read = pull_orders.run(work.exact, work.division, work.look)
         summary.read += pull_older.run(work.exact, work.division)
     except BudgetSpent as error:
         if error.code != "budget_share":
@@ -201,6 +223,9 @@ def _succeeded(config: Config, division: Division, mark: int, left: int) -> None
         events.note(division, None, "resumed")
     pause = _pace(config, division, _learn_cost(division, left))
     due_at = min([clock.now() + pause, *_next_due(division)])
+    Division.update(full_asked_at=None).where(
+        Division.id == division.id, Division.full_asked_at == division.full_asked_at
+    ).execute()  # a wish that came in meanwhile stays
     Division.update(
         stopped="", stopped_params={}, failures=0, passed_at=clock.now(), pass_no=Division.pass_no + 1
     ).where(Division.id == division.id).execute()

@@ -12,7 +12,7 @@ from webapp import clock
 from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.models import Division
-from webapp.sync import decide, events, progress, pull_orders
+from webapp.sync import decide, due, events, progress, pull_orders
 
 FURTHEST_YEARS = 10
 
@@ -57,7 +57,8 @@ def count(exact: ExactClient, division: Division, since: str) -> Cost:
 def ask(division: Division, since: str, *, send: bool, actor: str) -> None:
     """Read them with the next pass, which is due now."""
     wish = {"since": since, "until": decide.window_start(division), "send": send}
-    Division.update(older=wish, due_at=clock.now()).where(Division.id == division.id).execute()
+    Division.update(older=wish).where(Division.id == division.id).execute()
+    due.now(division.id)
     events.note(division, None, "older_asked", actor=actor, since=since)
 
 

@@ -18,6 +18,7 @@ from webapp.errors import Refused
 from webapp.models import Division, Order, OrderLine
 from webapp.sync import decide, deliveries, events, findable, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
+from webapp.sync.work import Look
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -38,13 +39,12 @@ HEADER_MARKS = ("Modified", "Status", "ApprovalStatus")
 ENDPOINTS = {"headers": "SalesOrderHeaders", "lines": "SalesOrderLines"}
 
 
-def run(exact: ExactClient, division: Division, *, thorough: bool = False) -> int:
-    """Bring the rows up to date; returns how many orders were read. `thorough` asks for everything that can
-    have changed, for a person who waits for it."""
+def run(exact: ExactClient, division: Division, look: Look = Look.USUAL) -> int:
+    """Bring the rows up to date; returns how many orders were read."""
     if "headers" not in division.cursors:
         return first_import(exact, division)
-    changed = _changed(exact, division, thorough)
-    _read_problem_parts(exact, division, thorough)
+    changed = _changed(exact, division, look)
+    _read_problem_parts(exact, division, look)
     decide_unread(exact, division)
     return changed
 
@@ -126,8 +126,8 @@ def highest(page: Iterable[Row]) -> int:
 # -- what changed -------------------------------------------------------------------------------------------
 
 
-def _changed(exact: ExactClient, division: Division, thorough: bool) -> int:
-    return sum(_follow(exact, division, name) for name in _asked(division, thorough))
+def _changed(exact: ExactClient, division: Division, look: Look) -> int:
+    return sum(_follow(exact, division, name) for name in _asked(division, look))
 
 
 def _follow(exact: ExactClient, division: Division, name: str, *, catching_up: bool = False) -> int:
@@ -143,9 +143,11 @@ def _follow(exact: ExactClient, division: Division, name: str, *, catching_up: b
     return count
 
 
-def _asked(division: Division, thorough: bool) -> list[str]:
-    if thorough:
+def _asked(division: Division, look: Look) -> list[str]:
+    if look == Look.FULL:
         return ["headers", "lines", "deleted"]
+    if look == Look.EAGER:
+        return ["headers"]
     if division.pass_no % DELETED_EVERY == DELETED_EVERY - 1:
         return ["deleted"]
     return ["lines"] if division.pass_no % LINES_EVERY == LINES_EVERY - 1 else ["headers"]
@@ -330,11 +332,11 @@ def decide_unread(exact: ExactClient, division: Division) -> None:
     decide.decide_all(division, unread)
 
 
-def _read_problem_parts(exact: ExactClient, division: Division, thorough: bool) -> None:
+def _read_problem_parts(exact: ExactClient, division: Division, look: Look) -> None:
     """An account, contact, address or item that is repaired in Exact does not raise the order's timestamp:
     those of orders in trouble are read anew, one batch for all."""
     troubled = Order.select().where(Order.division == division, Order.state == OrderState.PROBLEM.value)
-    if not thorough:
+    if look == Look.USUAL:
         troubled = troubled.where(Order.due_at <= clock.now())
     if not troubled.exists():
         return
