@@ -1,6 +1,6 @@
 """What PostgreSQL must do as SQLite does: one writer at a time, across processes; the same tables; long text.
 
-Run by `make test-postgres`, which starts a server; without one there is nothing to ask.
+Run by `make test-postgres`, which starts a server; without one it is not collected.
 """
 
 import multiprocessing
@@ -22,7 +22,6 @@ from webapp.models import TABLES, Division, Order, Part, put_setting, setting
 from webapp.pages import tallies
 from webapp.words.texts import sentence
 
-pytestmark = pytest.mark.skipif(not databases.SERVER, reason="no PostgreSQL: make test-postgres starts one")
 ROUNDS = 20
 
 
