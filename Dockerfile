@@ -34,7 +34,6 @@ RUN cd .venv/lib/python3*/site-packages \
 # Compiled here, because the running container cannot write; by content, so that two builds give the same files.
 RUN .venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash .venv/lib webapp jobs wsgi.py
 COPY templates templates
-COPY docs docs
 COPY static static
 COPY docs docs
 COPY --from=browser /src/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
