@@ -650,6 +650,13 @@ def test_inside_the_union_customs_ask_nothing():
     assert abroad(Rules(), [line(TABLE, 1, price=9)], PRIVATE).label_problems == ()
 
 
+def test_what_is_put_right_of_a_person_holds_for_the_customer_as_well():
+    repaired = {"name": "Jan Smit", "email": "jan@example.com", "phone_number": "+31612345678"}
+    body = map_order(order(account={**PRIVATE, "Name": "", "Email": "jan at example"}), 7, Rules(), repaired)
+    assert body.payload["customer_details"] == repaired
+    assert body.provenance["customer_details.name"] == ("correction", "")
+
+
 def test_a_corrected_country_decides_about_customs():
     record = order(account=PRIVATE)
     found = map_order(record, INTEGRATION, Rules(), {"country_code": "CH", "postal_code": "8001"})

@@ -24,11 +24,11 @@ from webapp.sync.receiver import (
     Receiver,
     Sources,
     address_problems,
+    customer_details,
     dynamic_receiver,
     filled,
     house_number_problems,
     manual_receiver,
-    phone,
     shipping_address,
 )
 from webapp.sync.records import Line, Problem, SalesOrder
@@ -114,7 +114,7 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
             # Exact does not tell whether a sales order was paid.
             "status": {"code": "unknown"},
         },
-        "customer_details": filled(name=receiver.name, email=receiver.email, phone_number=phone(receiver)),
+        "customer_details": customer_details(receiver, corrections),
         "shipping_address": shipping_address(receiver, corrections),
         "shipping_details": _shipping(order, sent, rules),
     }
@@ -366,7 +366,8 @@ def _provenance(
         found["service_point_details.id"] = ("service_point", f"SalesOrders.{field}")
         found["service_point_details.post_number"] = ("correction", "")
     found["customs_details.shipment_type"] = ("default", "")
-    found |= {f"shipping_address.{name}": ("correction", "") for name in corrections if name in ADDRESS_FIELDS}
+    for block in ("shipping_address", "customer_details"):
+        found |= {f"{block}.{name}": ("correction", "") for name in corrections if name in ADDRESS_FIELDS}
     return {path: why for path, why in found.items() if _has(payload, path)}
 
 

@@ -151,6 +151,12 @@ def shipping_address(receiver: Receiver, corrections: Corrections) -> dict[str, 
     return spilled(found) | corrected
 
 
+def customer_details(receiver: Receiver, corrections: Corrections) -> dict[str, str]:
+    """Whom Sendcloud writes to of the parcel, with what a person put right of it; a name is required."""
+    found = {"name": receiver.name, "email": receiver.email, "phone_number": phone(receiver)}
+    return filled(**{name: corrections.get(name) or value for name, value in found.items()})
+
+
 @lru_cache(maxsize=4096)
 def _split(lines: tuple[str, ...], country: str) -> address.Split:
     return address.split(lines, country)
