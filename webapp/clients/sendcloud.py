@@ -193,6 +193,25 @@ class SendcloudClient:
             raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange)
         return _label(data)
 
+    # https://sendcloud.dev/api/v3/ship-an-order, "Request a label for one or more orders asynchronously"
+    def make_labels(
+        self, integration_id: int, order_id: str, sender_address_id: int | None, parcels: list[Row]
+    ) -> None:
+        """Buy a label for each of these parcels of one order. They follow a moment later, as one shipment
+        (`shipments_of`). The caller has written down that it asks. Raises BatchRefused for a refusal, which comes
+        with a status of success."""
+        reference = {"order_id": order_id, "apply_shipping_rules": True, "parcels": parcels}
+        body: Row = {"integration_id": integration_id, "orders": [reference]}
+        if sender_address_id:
+            body["sender_address_id"] = sender_address_id
+        answer = self._call("POST", "api/v3/orders/create-labels-async", json=body)
+        try:
+            found = answer.json()
+        except Retryable as error:
+            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange) from error
+        if isinstance(found, dict) and found.get("errors") and not found.get("data"):
+            raise BatchRefused(parse_faults(answer), exchange=answer.exchange)
+
     # https://sendcloud.dev/api/v3/shipments, "Retrieve a list of shipments"
     def shipments_of(self, integration_id: int, order_number: str) -> list[Row]:
         """Every shipment of an order number, cancelled ones too."""

@@ -185,13 +185,8 @@ def _view(order: Order, delivery: Delivery, lines: list[DeliveryLine]) -> Delive
         [_item(line) for line in lines],
         sorted({number for (number,) in others.tuples()} - {order.number, 0}),
         marks(delivery, alive),
-        may_label(delivery, alive),
+        deliveries.may_label(delivery) and not alive,
     )
-
-
-def may_label(delivery: Delivery, alive: list[Parcel]) -> bool:
-    """Whether a person can have its label made here."""
-    return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown") and not alive
 
 
 def _item(line: DeliveryLine) -> Item:

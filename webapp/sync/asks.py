@@ -8,6 +8,7 @@ from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, Division, Order
 from webapp.sync import corrections, decide, deliveries, due, events, service_points
+from webapp.sync.parcel_split import Split
 from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
 
@@ -41,7 +42,8 @@ def _retry_deliveries(order: Order) -> None:
         has_label = bool(deliveries.live_parcels(delivery))
         state = DeliveryState.LABELLED if has_label else DeliveryState.DUE
         # The hash tells a repair here from one in the panel; what lacked something is read anew.
-        refused = {name: delivery.params[name] for name in ("hash", "lacking") if name in delivery.params}
+        names = ("hash", "lacking", *(() if delivery.reason == "split_outdated" else ("split",)))
+        refused = {name: delivery.params[name] for name in names if name in delivery.params}
         deliveries.set_state(
             delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
         )
@@ -77,13 +79,16 @@ def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
         retry(order, actor)
 
 
-def label_now(delivery: Delivery, actor: str = "") -> None:
-    """Make the label of a delivery whose label was left to the panel."""
-    if delivery.state == DeliveryState.MANUAL and not deliveries.live_parcels(delivery):
+def label_now(delivery: Delivery, actor: str = "", split: Split | None = None) -> None:
+    """Make the label of a delivery whose label was left to the panel; with a split one for each of its parcels."""
+    if deliveries.may_label(delivery) and not deliveries.live_parcels(delivery):
+        params = {"split": split} if split else {}
+        said = {"code": "labels_asked", "parcels": len(split)} if split else {"code": "label_asked"}
         with database.atomic():
-            deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0)
+            deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0, params=params)
             for order in deliveries.orders_of(delivery):
-                events.note(order.division, order, "label_asked", actor=actor, number=delivery.number)
+                events.note(order.division, order, actor=actor, number=delivery.number, **said)
+                deliveries.settle_order(order.division, order)
             due.now(delivery.division_id)
 
 

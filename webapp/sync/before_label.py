@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp import clock
 from webapp.models import Delivery, Division, Order, Parcel
-from webapp.sync import deliveries, lists, parse_sendcloud, rules, service_points
+from webapp.sync import deliveries, lists, parcel_split, parse_sendcloud, rules, service_points
 from webapp.sync.mapping import Mapped
 from webapp.sync.parse_exact import number, text
 from webapp.sync.records import Problem
@@ -21,9 +21,18 @@ def problems(work: Work, delivery: Delivery, orders: list[Order], mapped: Mapped
     """What a person must settle first, the most important first. Sendcloud is asked only where there is something
     to ask, and only if nothing else stands in the way."""
     yield from _twin_problems(work, delivery, orders)
+    yield from _split_problems(delivery, mapped)
     yield from mapped.label_problems
     yield from _sender_problems(work, delivery)
     yield from service_points.problems(work.sendcloud, work.division, mapped.payload or {})
+
+
+def _split_problems(delivery: Delivery, mapped: Mapped) -> tuple[Problem, ...]:
+    """What a person divided over parcels may have been changed in Exact since."""
+    split = delivery.params.get("split")
+    if not split or mapped.payload is None or not parcel_split.wrong(parcel_split.pieces(mapped.payload), split)[0]:
+        return ()
+    return (Problem("split_outdated", "", str(len(split))),)
 
 
 # -- the sender -----------------------------------------------------------------------------------------------

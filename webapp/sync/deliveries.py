@@ -58,6 +58,13 @@ def typed_number(delivery: Delivery, header: Mapping[str, Any]) -> bool:
     return bool(present) and any(part.strip() not in ours for part in present.split(","))
 
 
+def may_label(delivery: Delivery) -> bool:
+    """Whether a person can ask for its label, in one parcel or several."""
+    if delivery.state == D.PROBLEM:
+        return delivery.reason == "split_outdated"
+    return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown")
+
+
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
     """Move a delivery and explain it; fields of the explanation that are not given are emptied."""
     values = {"field": "", "value": "", "params": {}, "due_at": None, **fields}
@@ -185,4 +192,5 @@ def _put(
     ).where(Order.id == order.id).execute()
     said = {**because.params, "field": because.field, "value": because.value} if because else {}
     said |= {"reason": reason, "number": because.number if because else 0}
-    events.note(division, order, state.value, **{name: value for name, value in said.items() if name != "hash"})
+    untold = ("hash", "split")
+    events.note(division, order, state.value, **{name: value for name, value in said.items() if name not in untold})

@@ -25,6 +25,7 @@ def resolve(work: Work, delivery: Delivery) -> int:
         adopt.take(work.division, shipped, delivery=delivery, ours=True) for shipped in found if shipped.has_label
     ]
     if taken:
+        _note_failed_parts(work, delivery, found)
         return 1
     since = delivery.intent_at or 0
     failed = next((shipped for shipped in found if shipped.failed and shipped.made_at >= since - CLOCK_STEP), None)
@@ -37,6 +38,14 @@ def resolve(work: Work, delivery: Delivery) -> int:
     else:
         _proven_absent(work, delivery)
     return 0
+
+
+def _note_failed_parts(work: Work, delivery: Delivery, found: list[Shipped]) -> None:
+    """Of several parcels some may have been refused: the others count, and the timeline tells which is missing."""
+    for shipped in found:
+        if shipped.failed and delivery.params.get("split"):
+            order, detail = deliveries.orders_of(delivery)[0], shipped.errors or shipped.message
+            events.note(work.division, order, "label_part_failed", number=delivery.number, detail=detail)
 
 
 def candidates(work: Work, delivery: Delivery) -> Iterator[Shipped]:

@@ -1,5 +1,7 @@
 """Which goods deliveries the label step has to do with: due, claimed, put off, and read anew before a label."""
 
+from typing import Any
+
 from webapp import clock
 from webapp.models import Delivery, Order
 from webapp.sync import decide, deliveries, parts, pull_orders
@@ -68,6 +70,7 @@ def rest(delivery: Delivery) -> None:
     Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
 
 
-def kept(delivery: Delivery) -> dict[str, bool]:
-    """What a person has said of it, which outlives an attempt: it is to get a label although there is one."""
-    return {"another": True} if delivery.params.get("another") else {}
+def kept(delivery: Delivery) -> dict[str, Any]:
+    """What a person has said of it, which outlives an attempt: that it is to get a label although there is one, and
+    how it goes over several parcels."""
+    return {name: delivery.params[name] for name in ("another", "split") if delivery.params.get(name)}

@@ -49,7 +49,7 @@ def hold(
             code,
             field=field[:255],
             value=value[:200],
-            params=params,
+            params={**label_queue.kept(delivery), **params},
             intent_at=None,
             due_at=clock.now() + label_queue.LOOK_AGAIN,
         )
@@ -79,7 +79,8 @@ def try_again(work: Work) -> None:
         other = mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash")
         sender = delivery.reason == "sender_gone" and before_label.another_sender(work.division, delivery)
         if other or sender:
-            deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0)
+            kept = label_queue.kept(delivery)
+            deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0, params=kept)
             for order in deliveries.orders_of(delivery):
                 deliveries.settle_order(work.division, order)
         else:

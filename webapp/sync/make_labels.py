@@ -28,6 +28,7 @@ from webapp.sync import (
     label_queue,
     label_trouble,
     labels,
+    parcel_split,
     parse_sendcloud,
 )
 from webapp.sync.mapping import fingerprint
@@ -156,9 +157,8 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
             label_queue.later(delivery)
         return len(taken)
     _intend(work, delivery)
-    sender = before_label.sender_of(work.division, delivery)
     try:
-        label = work.sendcloud.make_label(work.division.integration_id or 0, delivery.ship_order, sender)
+        label = _ask(work, delivery)
     except Retryable as error:
         if error.code in NOT_DONE or isinstance(error, BudgetSpent):
             _not_made(delivery)
@@ -173,7 +173,17 @@ def _label(work: Work, delivery: Delivery, payload: Row, placed: Row) -> int:
     except NeedsPerson as error:
         label_trouble.refused(work, delivery, payload, error)
         return 0
-    return _made(work, delivery, label)
+    return _made(work, delivery, label) if label else label_outcome.resolve(work, delivery)
+
+
+def _ask(work: Work, delivery: Delivery) -> Label | None:
+    """Buy it: None for several parcels, whose labels follow."""
+    integration, sender = work.division.integration_id or 0, before_label.sender_of(work.division, delivery)
+    split = delivery.params.get("split")
+    if not split:
+        return work.sendcloud.make_label(integration, delivery.ship_order, sender)
+    work.sendcloud.make_labels(integration, delivery.ship_order, sender, parcel_split.request(split))
+    return None
 
 
 def _intend(work: Work, delivery: Delivery) -> None:

@@ -53,6 +53,7 @@ REASONS = {
     "post_number_missing": N_("%(point)s is a parcel locker: its carrier wants the post number of the receiver."),
     "sender_gone": N_("The sender address of warehouse %(warehouse)s no longer exists in Sendcloud: %(value)s."),
     "label_exists": N_("There is a label for these items already: %(tracking)s."),
+    "split_outdated": N_("What was delivered is no longer what was divided over %(value)s parcels."),
     # ignored, removed
     "by_hand": N_("Set aside by hand."),
     "deleted": N_("Deleted in Exact."),
@@ -234,6 +235,7 @@ ADVICE = {
     ),
     "post_number_missing": N_("Ask the receiver for it and fill it in here."),
     "sender_gone": N_("Choose another sender address for this warehouse in the configuration."),
+    "split_outdated": N_("Divide it again on the page of the order, or retry for one parcel."),
     "label_exists": N_(
         "Use it if these goods lie in that parcel. Make a new one if they go in a parcel of their own: that costs "
         "a second label."
@@ -276,6 +278,8 @@ EVENTS = {
     "delivery": ("box", "", N_("Goods delivery %(number)s")),
     "delivery_deleted": ("trash", "", N_("Goods delivery %(number)s deleted in Exact")),
     "label_asked": ("tag", "", N_("Label asked for, goods delivery %(number)s")),
+    "labels_asked": ("tag", "", N_("%(parcels)s labels asked for, goods delivery %(number)s")),
+    "label_part_failed": ("warn", "bad", N_("A parcel of goods delivery %(number)s got no label: %(detail)s")),
     "written": ("ok", "ok", N_("Written back to goods delivery %(number)s in Exact")),
     "write_problem": ("warn", "bad", N_("Not written back to goods delivery %(number)s in Exact")),
     "no_document": ("doc", "warn", N_("No label PDF on goods delivery %(number)s in Exact")),
