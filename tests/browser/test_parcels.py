@@ -25,7 +25,7 @@ def test_from_the_order_and_back(order, open_page, accessible, size, theme, lang
     page.locator("#count").press("Enter")
     expect(page.locator("section.card")).to_have_count(3)
     page.locator("#divide").click()
-    expect(page.locator("[role=alert]")).to_be_visible()  # there are two carpets for three parcels
+    expect(page.locator("main [role=alert]")).to_be_visible()  # there are two carpets for three parcels
     accessible(page)
     page.locator("#count").fill("2")
     page.locator("#count").press("Enter")
