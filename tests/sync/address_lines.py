@@ -180,7 +180,36 @@ NL ; Postbus 310 ; ; ; ; 310
 NL ; postbus 1 234 ; ; ; ; 1 234
 NL ; Antwoordnummer 5020 ; ; ; ; 5020
 NL ; Kerkstraat 12 | Postbus 310 ; Kerkstraat ; 12 ; ; ; Postbus 310
+NL ; Huize Rust, Kerkstraat 12 ; Kerkstraat ; 12 ; ; ; Huize Rust
+NL ; Kerkstraat | Amsterdam | 12 ; Kerkstraat ; 12 ; ; ; Amsterdam
+NL ; Bakkerij Smit BV | Molenweg | 12 ; Molenweg ; 12 ; ; ; Bakkerij Smit BV
+NL ; Molenweg 12 | 1234 AB Utrecht ; Molenweg ; 12 ; ; ; 1234 AB Utrecht
+# additions and floors in other spellings
+NL ; Molenweg 12, 2 hoog ; Molenweg ; 12 ; 2 hoog
+NL ; Molenweg 12, boven ; Molenweg ; 12 ; boven
+NL ; Molenweg 12 (beneden) ; Molenweg ; 12 ; (beneden)
+NL ; Molenweg 12_b ; Molenweg ; 12 ; b
+NL ; Molenweg 12 begane grond ; Molenweg ; 12 ; ; ; begane grond
+NL ; Molenweg 12 tweede verdieping ; Molenweg ; 12 ; ; ; tweede verdieping
+NL ; Molenweg 12 verd. 2 ; Molenweg ; 12 ; ; ; verd. 2
+NL ; Molenweg 12 achterhuis ; Molenweg ; 12 ; ; ; achterhuis
+NL ; Molenweg 12 bungalow 7 ; Molenweg ; 12 ; ; ; bungalow 7
+NL ; Molenweg 12 garage 7 ; Molenweg ; 12 ; ; ; garage 7
+NL ; Molenweg 12-unit 7 ; Molenweg ; 12 ; ; ; unit 7
+NL ; Molenweg 12 tav Jansen ; Molenweg ; 12 ; ; ; tav Jansen
+NL ; Molenweg 12 bis 1234 AB Utrecht ; Molenweg ; 12 ; bis ; ; 1234 AB Utrecht
+NL ; Molenweg 12, 1234AB, Utrecht ; Molenweg ; 12 ; ; ; 1234AB, Utrecht
+NL ; Molenweg 12! ; Molenweg ; 12
+NL ; Molenweg 12 🏡 ; Molenweg ; 12
+NL ; 🚚 Molenweg 12 ; Molenweg ; 12
+NL ; ‏Molenweg 12‎ ; Molenweg ; 12
+NL ; شارع النيل 12 ; شارع النيل ; 12
 # Belgium
+BE ; Kerkstraat 12 bx 3 ; Kerkstraat ; 12 ; ; 3
+BE ; Kerkstraat 12 1ste verdiep ; Kerkstraat ; 12 ; ; ; 1ste verdiep
+BE ; Kerkstraat 12 | bus A4. ; Kerkstraat ; 12 ; ; A4
+BE ; Rue du Bus 12 bte 4 ; Rue du Bus ; 12 ; ; 4
+BE ; Rue du Bus n° 12 ; Rue du Bus ; 12
 BE ; Kerkstraat 12 ; Kerkstraat ; 12
 BE ; Kerkstraat 12 bus 3 ; Kerkstraat ; 12 ; ; 3
 BE ; Kerkstraat 12 Bus 3 ; Kerkstraat ; 12 ; ; 3
@@ -216,7 +245,10 @@ BE ; Rue de la Loi 16bte4 ; Rue de la Loi ; 16 ; ; 4
 BE ; 16 rue de la Loi ; rue de la Loi ; 16
 BE ; 16, rue de la Loi ; rue de la Loi ; 16
 BE ; 16A, rue de la Loi bte 4 ; rue de la Loi ; 16 ; A ; 4
-BE ; 16/4 avenue Louise ; avenue Louise ; 16 ; 4
+BE ; 16/4 avenue Louise ; avenue Louise ; 16 ; ; 4
+BE ; 16-4 avenue Louise ; avenue Louise ; 16 ; 4
+BE ; 16 bte 4, avenue Louise ; avenue Louise ; 16 ; ; 4
+BE ; 16A, boîte 4, avenue Louise ; avenue Louise ; 16 ; A ; 4
 BE ; 16 bis chaussée de Mons ; chaussée de Mons ; 16 ; bis
 BE ; Avenue Roi Albert 1er 12 ; Avenue Roi Albert 1er ; 12
 BE ; Rue du 11 Novembre 5 ; Rue du 11 Novembre ; 5
@@ -240,6 +272,18 @@ BE ; Boulevard Albert II 30 bte 3 ; Boulevard Albert II ; 30 ; ; 3
 BE ; Grote Markt 1, 2000 Antwerpen ; Grote Markt ; 1 ; ; ; 2000 Antwerpen
 BE ; Chaussée N4 12 ; Chaussée N4 ; 12
 # Germany
+DE ; Lindenweg 12 II. OG ; Lindenweg ; 12 ; ; ; II. OG
+DE ; Lindenweg 12 bei Schulz ; Lindenweg ; 12 ; ; ; bei Schulz
+DE ; Lindenweg 12 OT Neudorf ; Lindenweg ; 12 ; ; ; OT Neudorf
+DE ; Lindenweg 12 Raum 7 ; Lindenweg ; 12 ; ; ; Raum 7
+DE ; Lindenweg HNr. 12 ; Lindenweg ; 12
+DE ; Lindenweg 12 // 3 ; Lindenweg ; 12 ; 3
+DE ; Lindenweg 12 bis 14 ; Lindenweg ; 12 ; bis 14
+DE ; Am Haus Nr. 12 ; Am Haus ; 12
+DE ; Zur Halle Nr. 12 ; Zur Halle ; 12
+DE ; Am alten Tor 12 ; Am alten Tor ; 12
+DE ; Haus Sonne, Kölner Straße 12, 2. Stock ; Kölner Straße ; 12 ; ; ; Haus Sonne, 2. Stock
+DE ; Lindenweg 12 | 10115 Berlin ; Lindenweg ; 12 ; ; ; 10115 Berlin
 DE ; Hauptstraße 25 ½ ; Hauptstraße ; 25 ; ½
 DE ; Hauptstraße 5 EG links ; Hauptstraße ; 5 ; ; ; EG links
 DE ; Hauptstraße 5 z.Hd. Müller ; Hauptstraße ; 5 ; ; ; z.Hd. Müller
@@ -293,6 +337,8 @@ DE ; Hauptstraße 5 | 2. Stock ; Hauptstraße ; 5 ; ; ; 2. Stock
 DE ; 2. Stock, Hauptstraße 5 ; Hauptstraße ; 5 ; ; ; 2. Stock
 DE ; Tür 4 ; Tür ; 4
 # Austria, Switzerland, Luxembourg
+AT ; Mariahilfer Straße 12/3/1. Stock ; Mariahilfer Straße ; 12 ; 3 ; ; 1. Stock
+LU ; Duerfstrooss 12 ; Duerfstrooss ; 12
 AT ; Mariahilfer Straße 12 ; Mariahilfer Straße ; 12
 AT ; Mariahilfer Straße 12/4 ; Mariahilfer Straße ; 12 ; 4
 AT ; Mariahilfer Straße 12/2/14 ; Mariahilfer Straße ; 12 ; 2/14
@@ -320,6 +366,23 @@ LU ; 5, am Duerf ; am Duerf ; 5
 LU ; 5 Beim Schlass ; Beim Schlass ; 5
 LU ; 3, op der Gare ; op der Gare ; 3
 # France
+FR ; 12 au 16 rue Foch ; rue Foch ; 12 ; au 16
+FR ; 12 et 14, rue Foch ; rue Foch ; 12 ; et 14
+FR ; 12/B rue Foch ; rue Foch ; 12 ; B
+FR ; 12. rue Foch ; rue Foch ; 12
+FR ; 12 | rue Foch. ; rue Foch. ; 12
+FR ; 12 , ter avenue Foch ; avenue Foch ; 12 ; ter
+FR ; 12 rue Foch 75016 Paris ; rue Foch ; 12 ; ; ; 75016 Paris
+FR ; 12 rue Foch | 75016 Paris ; rue Foch ; 12 ; ; ; 75016 Paris
+FR ; 12 rue Foch (code 12A34) ; rue Foch ; 12 ; ; ; (code 12A34)
+FR ; 12 rue Foch digicode 1234 ; rue Foch ; 12 ; ; ; digicode 1234
+FR ; 12 rue Foch chez Roux ; rue Foch ; 12 ; ; ; chez Roux
+FR ; chez Roux 12 rue Foch ; rue Foch ; 12 ; ; ; chez Roux
+FR ; 12 rue Foch ZA Sud ; rue Foch ; 12 ; ; ; ZA Sud
+FR ; 12 rue Hall ; rue Hall ; 12
+FR ; 12 rue de la ZI Sud ; rue de la ZI Sud ; 12
+FR ; 12 RN 7 ; RN 7 ; 12
+FR ; Résidence Les Ormes Bât B 12 rue Foch ; rue Foch ; 12 ; ; ; Résidence Les Ormes Bât B
 FR ; 12 rue de la Paix ; rue de la Paix ; 12
 FR ; 12, rue de la Paix ; rue de la Paix ; 12
 FR ; 12,rue de la Paix ; rue de la Paix ; 12
@@ -372,6 +435,15 @@ FR ; avenue de la 2ème DB 12 ; avenue de la 2ème DB ; 12
 FR ; BP 123 ; ; ; ; 123
 FR ; CS 40012 ; ; ; ; 40012
 # Spain, Portugal, Italy
+ES ; Calle Luna 12, 3B ; Calle Luna ; 12 ; ; ; 3B
+ES ; Calle Luna 12,3-B. ; Calle Luna ; 12 ; ; ; 3-B
+ES ; Carrer Gran 12, 2n 1a ; Carrer Gran ; 12 ; ; ; 2n 1a
+ES ; Calle Luna 12 Bº A ; Calle Luna ; 12 ; ; ; Bº A
+ES ; Avenida 9 d'Octubre 12 ; Avenida 9 d'Octubre ; 12
+ES ; Pol. Ind. Este, C/ Luna 12 ; C/ Luna ; 12 ; ; ; Pol. Ind. Este
+PT ; Rua Nova 12-2º Esq ; Rua Nova ; 12 ; ; ; 2º Esq
+IT ; Via Roma 12 presso Rossi ; Via Roma ; 12 ; ; ; presso Rossi
+IT ; Via Roma 12 rosso ; Via Roma ; 12 ; rosso
 ES ; Calle Mayor 5 ; Calle Mayor ; 5
 ES ; Calle Mayor, 5 ; Calle Mayor ; 5
 ES ; C/ Mayor, 5 ; C/ Mayor ; 5
@@ -409,6 +481,11 @@ ES ; Calle 39 No 1540 ; Calle 39 ; 1540
 ES ; Avda. Diagonal 640 planta 6 ; Avda. Diagonal ; 640 ; ; ; planta 6
 PT ; Rua do Ouro 12 R/C Esq ; Rua do Ouro ; 12 ; ; ; R/C Esq
 # north and east
+DK ; Vestergade 12, 1 ; Vestergade ; 12 ; ; ; 1
+SE ; Storgatan 12 3tr ; Storgatan ; 12 ; ; ; 3tr
+CZ ; Lhota č.p. 12 ; Lhota ; 12
+BG ; бул. Витоша № 12 ; бул. Витоша ; 12
+HU ; Petőfi utca 12. II/3 ; Petőfi utca ; 12 ; II/3
 DK ; Vestergade 12 st th ; Vestergade ; 12 ; ; ; st th
 RO ; Str. Florilor nr. 12, bl. A, ap. 5 ; Str. Florilor ; 12 ; ; ; bl. A, ap. 5
 SE ; Storgatan 12 ; Storgatan ; 12
@@ -431,6 +508,14 @@ HU ; Fő utca 12. ; Fő utca ; 12
 GR ; Οδός Ερμού 12 ; Οδός Ερμού ; 12
 BG ; ул. Иван Вазов 7 ; ул. Иван Вазов ; 7
 # Britain, Ireland, America
+GB ; Flat 12 Oak House, 33 High Street ; High Street ; 33 ; ; ; Flat 12 Oak House
+GB ; Units 2-3, 12 High Street ; High Street ; 12 ; ; ; Units 2-3
+US ; 123 CR 5 ; CR 5 ; 123
+US ; 123 US-1 ; US-1 ; 123
+US ; 123 SE A St ; SE A St ; 123
+US ; 123 Oak St Apt #A2 ; Oak St ; 123 ; ; ; Apt #A2
+US ; 123 Oak St Bsmt ; Oak St ; 123 ; ; ; Bsmt
+US ; 123 Oak St Trlr 5 ; Oak St ; 123 ; ; ; Trlr 5
 GB ; 12 High Street ; High Street ; 12
 GB ; 12a High Street ; High Street ; 12 ; a
 GB ; 12A, High Street ; High Street ; 12 ; A
@@ -489,7 +574,7 @@ NL ; Kerkstraat naast 5 ; Kerkstraat ; 5 ; naast
 NL ; Kerkstraat unit 5 ; Kerkstraat ; ; ; ; unit 5
 NL ; Kerkstraat 00012 ; Kerkstraat ; 00012
 NL ; Kerkstraat 12 vlak bij de kerk ; Kerkstraat ; 12 ; ; ; vlak bij de kerk
-NL ; Huize Rust, Kerkstraat 12 ; Kerkstraat ; 12 ; ; ; Huize Rust
+NL ; Huize Rust, Zonneveld 12 ; Zonneveld ; 12 ; ; ; Huize Rust
 NL ; Kerkstraat 1234 AB ; Kerkstraat ; 1234 ; AB
 NL ; 12 ; ; 12
 NL ; Kerkstraat 12 | Molenweg 5 ; Kerkstraat ; 12 ; ; ; Molenweg 5
@@ -515,7 +600,17 @@ FR ; 2e rue de Cadix ; rue de Cadix ; 2 ; e
 FR ; Appartement 3 rue Foch ; rue Foch ; ; ; ; Appartement 3
 NL ; Plein 1945-12 ; Plein 1945 ; 12
 NL ; Bedrijf 24/7 | Kerkstraat 12 ; Kerkstraat ; 12 ; ; ; Bedrijf 24/7
-NL ; Kerkstraat | Amsterdam | 12 ; Kerkstraat ; 12 ; ; ; Amsterdam
+NL ; Rokin | Amsterdam | 12 ; Rokin ; 12 ; ; ; Amsterdam
+DE ; Kölner | Straße 12 ; Kölner Straße ; 12
+DE ; Villa Sorgenfrei | Straße 12 ; Straße ; 12 ; ; ; Villa Sorgenfrei
+DE ; Lindenweg 12 b. Schulz ; Lindenweg ; 12 ; ; ; b. Schulz
+DE ; Lindenweg 12 b. Schulz ; Lindenweg ; 12 ; b ; ; Schulz
+US ; 123 A Oak Street ; A Oak Street ; 123
+US ; 123 A Oak Street ; Oak Street ; 123 ; A
+NL ; Plein 1953 2 h ; Plein 1953 ; 2 ; h
+AT ; Haus Nr. 12 ; ; 12
+CZ ; č.p. 12 ; ; 12
+BE ; 16/4 avenue Louise ; avenue Louise ; 16 ; 4
 NL ; Kerkstraat 12 / Molenweg 3 ; Kerkstraat ; 12 ; ; ; Molenweg 3
 BE ; Kerkstraat 12 b/3 ; Kerkstraat ; 12 ; ; 3
 GB ; Flat 3 High Street ; High Street ; ; ; ; Flat 3

@@ -110,6 +110,31 @@ def test_blanks_quotes_and_dashes_of_any_kind_split_alike():
     assert len({parts(split([line], "NL"))[1:] for line in written}) == 1
 
 
+SLOPPY = {
+    "capitals": str.upper,
+    "two blanks": lambda line: line.replace(" ", "  "),
+    "tabs": lambda line: line.replace(" ", "\t"),
+    "a dot at the end": lambda line: f"{line}.",
+    "a comma at both ends": lambda line: f", {line} ,",
+    "no blank behind a comma": lambda line: line.replace(", ", ","),
+    "a blank before a comma": lambda line: line.replace(",", " ,"),
+    "decomposed accents": lambda line: unicodedata.normalize("NFD", line),
+    "marks of direction": lambda line: f"\u200f{line}\u200e",
+}
+
+
+@pytest.mark.parametrize("sloppy", SLOPPY.values(), ids=SLOPPY)
+def test_a_sloppily_typed_line_is_never_split_otherwise_and_sure(sloppy):
+    otherwise = []
+    for country, lines, expected in rows(CERTAIN):
+        if split(lines, country).confidence != "high":
+            continue
+        found = split([sloppy(line) for line in lines], country)
+        if found.confidence == "high" and parts(found, PARTS[:4]) != tuple(map(plain, expected[:4])):
+            otherwise.append((country, lines, found))
+    assert otherwise == []
+
+
 def test_no_lines_give_nothing():
     assert split([], "NL") == split(["", " ", "\t"], "NL") == Split()
     assert lines_for_sendcloud(Split()) == {"address_line_1": "", "house_number": "", "address_line_2": ""}
@@ -210,6 +235,7 @@ def test_our_own_lines_keep_theirs(table):
     "line",
     ["1" * 100_000, "a1" * 50_000, "1 " * 50_000, "c/o c/o, " * 12_000, "Flat 3, " * 12_500, "12 bis " * 15_000]
     + ["12 " + "a e " * 25_000, "12 a 12 - a 12, bis " * 5_000, ", , bus " * 12_000]
+    + ["12 / " * 20_000, "č.p. 1 " * 14_000, "12 bte 4, " * 10_000, "12 rue Foch (" * 8_000, "Haus Nr. 1 " * 9_000]
     + ["'40-" * 25_000, "é\u0301\u0316" * 33_000, " ,;/-" * 20_000, "Nr. 1 " * 17_000, "Kerkstraat " + "1-" * 50_000],
     ids=lambda line: line[:12].encode("ascii", "replace").decode(),
 )

@@ -5,6 +5,7 @@ split that could be wrong says so and offers its readings; `needs_asking` tells 
 the label at all.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from dataclasses import replace
 from webapp.sync import parse_address_words as words
 from webapp.sync.parse_address import parse_line
 from webapp.sync.parse_address_parts import LONGEST, Line, Split, changed, clean, doubtful, together
-from webapp.sync.parse_address_tail import ELEMENT, SEPARATOR
+from webapp.sync.parse_address_tail import ELEMENT, POSTCODE, SEPARATOR
 
 __all__ = ["Split", "join", "lines_for_sendcloud", "needs_asking", "split"]
 
@@ -60,6 +61,11 @@ def lines_for_sendcloud(parts: Split, limit_house_number: int = HOUSE_NUMBER_LON
     if parts.marker and not number:
         street = f"{street} {parts.marker}".strip()
     if len(number) > limit_house_number:
+        # 12 t/m 16 as one number prints as number 12 with "t/m 16" below it, as where it is an addition.
+        first = re.match(r"\d*", number)
+        second.append(number[first.end() :].lstrip(" -/.,") if first else "")
+        number = first.group() if first else ""
+    if len(number) > limit_house_number:
         street, number = f"{street} {number}".strip(), ""
     with_addition = f"{number}{parts.mark}{parts.addition}" if number else parts.addition
     if number and len(with_addition) <= limit_house_number:
@@ -100,13 +106,14 @@ def _several(lines: list[Line], country: str) -> Split:
     if alone and alone[0] > 1:
         # Kerkstraat | Amsterdam | 12: a number below two names goes with either.
         last = alone[0]
+        streets = [n for n in (last - 1, 0) if words.STREET.search(lines[n].low)]
         both = [
             _one_or_more(
                 [*lines[:n], _on_one_line(lines[n], lines[last]), *lines[n + 1 : last], *lines[last + 1 :]], country
             )
-            for n in (last - 1, 0)
+            for n in (streets if len(streets) == 1 else (last - 1, 0))
         ]
-        return doubtful(*both)
+        return both[0] if len(both) == 1 else doubtful(*both)
     return _one_or_more(_merged(lines, country), country)
 
 
@@ -119,10 +126,26 @@ def _one_or_more(lines: list[Line], country: str) -> Split:
     ]
     if not full:
         return _without_street(lines, parsed)
+    full = [n for n in full if not _is_town(lines[n], country)] or full
     # Bedrijf 24/7 | Kerkstraat 12: the one that is called a street comes first.
     full.sort(key=lambda n: not words.STREET.search(clean(parsed[n].street).low))
     splits = [_primary(lines, parsed, n) for n in full]
+    if full == [1] and parsed[0].rule == "no_number" and words.KIND_ALONE.fullmatch(clean(parsed[1].street).low):
+        # Olpener | Straße 12: nothing is called just "Straße", so the name may stand above it.
+        joined = _on_one_line(lines[0], lines[1])
+        splits.insert(0, _one_or_more([joined, *lines[2:]], country))
     return splits[0] if len(splits) == 1 else doubtful(*splits)
+
+
+def _is_town(line: Line, country: str) -> bool:
+    """Whether a line holds a postcode and a town: 1234 AB Utrecht, 75016 Paris. In English 1234 Main is a house."""
+    found = POSTCODE.match(line.low)
+    if not found or country in words.FIRST - words.FRENCH:
+        return False
+    digits = re.match(r"\d+ ?", line.low)
+    behind = line.low[digits.end() :] if digits else ""
+    long_enough = country not in words.FIRST or re.match(r"\d{5}", line.low)
+    return bool(long_enough) and not words.STREET.search(behind) and not re.search(r"\d", behind)
 
 
 def _primary(lines: list[Line], parsed: list[Split], n: int) -> Split:
@@ -157,7 +180,8 @@ def _merged(lines: list[Line], country: str) -> list[Line]:
             merged[-1] = _on_one_line(merged[-1], line)
         elif last and last.rule == "number_only" and parse_line(line, country).rule == "no_number":
             # The number alone, then the street: 12 | rue des Lilas
-            merged[-1] = Line(f"{merged[-1].text}, {line.text}", f"{merged[-1].low}, {line.low}")
+            number = Line(merged[-1].text.rstrip(". "), merged[-1].low.rstrip(". "))
+            merged[-1] = Line(f"{number.text}, {line.text}", f"{number.low}, {line.low}")
         else:
             merged.append(line)
     return merged

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from webapp.sync import parse_address_words as words
 from webapp.sync.parse_address_first import number_first
-from webapp.sync.parse_address_last import candidates, ends_in_number, number_last
+from webapp.sync.parse_address_last import candidates, ends_in_number, number_last, unit_at
 from webapp.sync.parse_address_parts import Line, Split, changed, clean, cut, doubtful, letters, together, trim, whole
-from webapp.sync.parse_address_tail import read_closed_tail, split_of
-from webapp.sync.parse_address_words import FIRST, LAST, LETTER, SPANISH
+from webapp.sync.parse_address_tail import BOX, read_closed_tail, split_of
+from webapp.sync.parse_address_words import FIRST, LAST, SPANISH
 
 
 def parse_line(line: Line, country: str) -> Split:
@@ -33,7 +33,7 @@ def parse_line(line: Line, country: str) -> Split:
 def _post_box(line: Line, country: str) -> Split | None:
     """A post-office box. Doubtful by design: most parcel services do not go there, so somebody must look."""
     found = words.POST_BOX.match(line.low)
-    if not found:
+    if not found or (country in ("CZ", "SK") and words.MARKER_CZECH.match(line.low)):
         return None
     word, box = line.text[: found.start(2)].strip(), trim(line.text[found.start(2) :])
     split = Split(box=box, box_word=word, rule="post_box")
@@ -53,8 +53,10 @@ def _care_of(line: Line, country: str) -> Split | None:
     behind = parse_line(cut(line, found.end()), country)
     if not behind.number or not behind.street:
         return Split(rest=line.text, rule="care_of")
-    # No comma, so nobody can tell whether a name stands between the word and the street.
     said = line.text[: found.end()].strip()
+    if behind.rule == "number_inside" and behind.confidence == "high":
+        return replace(behind, rest=f"{said} {behind.rest}")  # chez Dupont 12 rue Foch
+    # No comma, so nobody can tell whether a name stands between the word and the street.
     inside = replace(behind, street=f"{said} {behind.street}", readings=())
     return doubtful(inside, *(changed(one, trim(said)) for one in behind.readings or (behind,)))
 
@@ -70,12 +72,12 @@ def _unit_first(line: Line, country: str) -> Split | None:
     return changed(parse_line(behind, country), trim(line.text[: found.end(1)]))
 
 
-UNIT_OPEN = re.compile(rf"({words.UNIT_WORD}\.? ?\d{{1,5}}[a-z]?)(?= {LETTER}{{2}})")
+ROAD_FIRST = re.compile(r" [a-z]{2}[ -]?\d")  # 123 CR 5, 12 RN 7
 
 
 def _unit_open(line: Line, country: str) -> Split | None:
     """Flat 3 High Street: flat 3 of a house without number, or house 3."""
-    found = UNIT_OPEN.match(line.low) if country in FIRST else None
+    found = words.UNIT_VALUE.match(line.low) if country in FIRST else None
     if not found or re.search(r"\d", line.low[found.end() :]):
         return None
     street = trim(line.text[found.end() :])
@@ -91,7 +93,7 @@ NUMBER_ONLY = re.compile(rf"{words.MARKER_FIRST}(\d{{1,5}})(?!\d)")
 def _number_only(line: Line, country: str) -> Split | None:
     """A house number without a street: it stands in another line, or it is missing."""
     found = NUMBER_ONLY.match(line.low)
-    if not found:
+    if not found or (country in FIRST and _names_road(line.low, found.end())):
         return None
     tail = read_closed_tail(line, found.end(), found[2], "")
     if ("words" in tail.doubts and tail.second is None) or (
@@ -105,6 +107,13 @@ def _number_only(line: Line, country: str) -> Split | None:
         return None
     split = split_of("", found[2], tail, "number_only", line.text[: found.start(2)].strip())
     return doubtful(replace(split, readings=()), whole(line, "number_only"))
+
+
+def _names_road(low: str, at: int) -> bool:
+    """Whether a street of few letters follows: 123 CR 5, 1900 SE A St."""
+    if words.ENGLISH_STREET_END.match(low, at + 1):
+        return True
+    return bool(ROAD_FIRST.match(low, at)) and not BOX.match(low, at)
 
 
 MANNHEIM = re.compile(r"(?:quadrat )?[a-u] ?\d{1,2}(,| ?, ?| )(?=\d)(\d{1,3})(?!\d)")
@@ -149,14 +158,24 @@ def _near(line: Line, country: str) -> Split | None:
     return doubtful(near, Split(street=street, rest=f"{said} {trim(line.text[digits.start() :])}", rule="near"))
 
 
+def _ends_in_box_word(head: str) -> bool:
+    """Kerkstraat 12 bus nr. 3, but not Rue du Bus nr. 3."""
+    found = re.search(rf"{words.BOX_WORD_BELGIAN}[ .:]*$", head)
+    return found is not None and not words.NAMING.search(head[: found.start()])
+
+
 def _marked(line: Line, country: str) -> Split | None:
     """Bundesstraße 2 Nr. 25 · Via Roma n. 12: the number is the one that is called so."""
-    for found in words.MARKER.finditer(line.low):
+    czech = words.MARKER_CZECH.search(line.low) if country in ("CZ", "SK") else None
+    for found in [czech] if czech else words.MARKER.finditer(line.low):
         head = line.low[: found.start()]
+        if found[1].startswith("haus ") and words.NAMING.search(f"{head} "):
+            found = words.MARKER.search(line.low, found.start(1) + 4) or found  # Am Haus Nr. 12
+            head = line.low[: found.start()]
         if (
-            letters(head) < 2
-            or words.REST_BEFORE_NUMBER.search(head)
-            or re.search(rf"{words.BOX_WORD_BELGIAN}[ .:]*$", head)
+            (letters(head) < 2 and not czech)
+            or unit_at(f"{head} ") is not None
+            or _ends_in_box_word(head)
             or words.FRENCH_STREET.match(head.lstrip("0123456789, "))
             and head[0].isdigit()
         ):
@@ -169,6 +188,8 @@ def _marked(line: Line, country: str) -> Split | None:
         tail = read_closed_tail(line, digits.end(), digits.group(), country)
         marker = line.text[found.start(1) : found.end(1)].strip()
         split = split_of(trim(line.text[: found.start()]), digits.group(), tail, "marked", marker)
+        if not split.street:
+            return doubtful(split, whole(line))
         return split if sure else doubtful(split, _either(line, country))
     return None
 

@@ -10,16 +10,25 @@ from webapp.sync.parse_address_words import FIRST, FRENCH
 
 # Each blank has one place to go, and the elements are few: otherwise "12 a e a e" takes exponential time.
 SUFFIX_FIRST = (
-    r"((?: (?:a|et|and|&|to) \d{1,5}[a-z]?(?= )"
-    r"|[ ,]{0,2}(?:- ?)?(?:bis|ter|quater|quinquies)(?: ?[a-z](?![\w']))?(?!\w)"
-    r"|(?! r d| r l)(?: ?-)? ?[a-z](?![\w'.])|\.[a-z](?!\w)"
+    r"((?: (?:a|au|et|and|&|to) \d{1,5}[a-z]?(?=[ ,])"
+    r"|[ ,]{0,3}(?:- ?)?(?:bis|ter|quater|quinquies)(?: ?[a-z](?![\w']))?(?!\w)"
+    r"|(?! r d| r l)(?: ?[-/])? ?[a-z](?![\w'.])|\.[a-z](?!\w)"
     r"| ?[-/] ?\d{1,5}[a-z]?(?!\w)| ?[½¼¾]| \d/\d{1,2}(?!\w)){0,5})"
 )
 AT_FIRST = re.compile(
-    rf"{words.MARKER_FIRST}(\d{{1,5}})(?!\d){SUFFIX_FIRST}(?: ?[,;] ?| - |\.? ?(?={words.FRENCH_STREET.pattern})| )"
+    rf"{words.MARKER_FIRST}(\d{{1,5}})(?!\d){SUFFIX_FIRST}"
+    # 12 bte 4, rue Haute
+    rf"(?:[ ,/-]{{1,3}}(?P<box_word>bus|bte\.?|boite)(?![a-z])[ .]{{0,2}}(?P<box>[a-z]?\d{{1,4}}[a-z]?)(?=[ ,]))?"
+    r"(?: ?[,;] ?| - |\.? ?(?=" + words.FRENCH_STREET.pattern + r")| )"
 )
 INSIDE_FRENCH = re.compile(rf"(?<![\w/'-])(\d{{1,5}}){SUFFIX_FIRST}[ ,]{{1,3}}(?={words.FRENCH_KIND}{words.END}.*\w)")
+# What no street is called: 75016 Paris, code 12A34, chez Dupont, ZI Nord, (code 1234)
+NO_STREET = re.compile(
+    rf" (?=\d{{5}} {words.LETTER}{{2}}|(?:digi)?code:? \w*\d|chez {words.LETTER}|\([^()]*\)\.?$"
+    rf"|(?:zi|za|zac|zae|zone (?:industrielle|artisanale|commerciale|d'activites?)){words.END})"
+)
 NAME_GOES_ON = re.compile(r"(?:^|[ '])(?:de|la|le|les|du|des|l|d|of|the|saint|sainte|a|au|aux)$")
+KIND = re.compile(rf"{words.FRENCH_KIND}\.?")
 POST_BOX_BEHIND = re.compile(rf"[ ,;-]+(?={words.POST_BOX_BEHIND})")
 REST_BEHIND = re.compile(rf"(?: ?[,;(] ?| [-/] | )(?=(?:{words.REST_HERE.pattern}))")
 BOX_BEHIND = re.compile(rf"[ ,;/(-]+({words.BOX_WORD}){words.BOX_NUMBER}{words.BOX_VALUE}(?![^\W_])")
@@ -36,6 +45,10 @@ def number_first(line: Line, country: str) -> tuple[Split | None, bool]:
         if country in ("US", "CA") and re.fullmatch(" [nsew]", found[3]):
             after, street_at = found.end(2), found.end(2) + 1  # 574 E 10th Street
         numbered = _numbered(line, found.start(2), found.end(2), after, street_at, "number_first", country)
+        if found["box"] and not numbered.box:
+            box, word = line.text[slice(*found.span("box"))], line.text[slice(*found.span("box_word"))]
+            readings = tuple(replace(one, box=box, box_word=word) for one in numbered.readings)
+            numbered = replace(numbered, box=box, box_word=word, readings=readings)
         return replace(
             numbered,
             marker=marker,
@@ -48,7 +61,7 @@ def number_first(line: Line, country: str) -> tuple[Split | None, bool]:
             behind = Line(line.text[at:], line.low[at:])
             ends = (inside.end(1) - at, inside.end(2) - at, inside.end() - at)
             split = _numbered(behind, 0, *ends, "number_inside", country)
-            if words.REST_BEFORE_NUMBER.search(line.low[: inside.start()]):
+            if words.UNIT_BEFORE_NUMBER.search(line.low[: inside.start()]):
                 bare = replace(split, readings=())
                 unit = changed(replace(bare, number="", addition="", mark=""), trim(line.text[: inside.end(2)]))
                 return doubtful(changed(bare, before.text), unit), True
@@ -63,7 +76,8 @@ def _after_comma(line: Line, country: str) -> Split | None:
     for comma in re.finditer(",", line.low):
         behind = cut(line, comma.end())
         found = AT_FIRST.match(behind.low)
-        if found and not re.search(r"\d", line.low[: comma.start()]) and _is_street(behind.low[found.end() :]):
+        name = words.UNIT_VALUE.sub("", line.low[: comma.start()])  # Flat 12 Oak House, 33 High Street
+        if found and not re.search(r"\d", name) and _is_street(behind.low[found.end() :]):
             split, _ = number_first(behind, country)
             return changed(split, trim(line.text[: comma.start()])) if split else None
     return None
@@ -96,13 +110,20 @@ def _numbered(line: Line, at: int, end: int, after: int, street_at: int, rule: s
     street, box, word, rest, doubts = _street_behind(line, street_at, country)
     split = Split(street, number, addition, box, rest, rule, "high", (), mark if addition else "", word)
     readings = [split]
+    boxed = re.fullmatch(r"\d{1,4}", addition) and not box and int(addition) <= int(number)
+    if country == "BE" and mark == "/" and boxed:
+        # As behind the street: mostly a box, and nobody marks it.
+        readings.insert(0, replace(split, addition="", mark="", box=addition, box_word="/"))
     if re.search(r"\d", addition):
         merged = f"{number}{mark}{addition}"
         readings.append(replace(split, number=merged, addition="", mark=""))
     if doubts:
         readings.append(replace(split, street=trim(line.text[street_at:]), box="", box_word="", rest=""))
-    if words.ORDINAL.match(line.low, at):
+    dotted = line.low.startswith(".", end) and words.FRENCH_STREET.match(line.low, street_at)  # 12. rue Foch
+    if words.ORDINAL.match(line.low, at) and not dotted:
         readings.append(whole(line))
+    if country in ("US", "CA") and re.fullmatch(" [a-z]", line.low[end:after]):
+        readings.append(replace(split, street=f"{addition} {street}", addition="", mark=""))  # 10 A Main Street
     if len(addition) == 1 and re.fullmatch(rf"{words.ENGLISH_KIND}\.?", street.lower()):
         readings.insert(0, replace(split, street=f"{addition} {street}", addition="", mark=""))  # 123 A Street
     if re.match(r"\d{1,5}(?= )(?!\d+(?:st|nd|rd|th))", street) and not words.ORDINAL.match(street.lower()):
@@ -126,9 +147,10 @@ def _street_behind(line: Line, start: int, country: str) -> tuple[str, str, str,
         behind = cut(line, comma).low
         known = words.FRENCH_STREET.match(segment) or words.ENGLISH_STREET_END.match(segment)
         doubt = not known and bool(words.ENGLISH_STREET_END.match(behind) or words.FRENCH_STREET.match(behind))
-    for pattern in (REST_BEHIND, POST_BOX_BEHIND):
+    for pattern in (REST_BEHIND, POST_BOX_BEHIND, *((NO_STREET,) if country in FRENCH else ())):
         for found in pattern.finditer(low, start + 1):
-            if not NAME_GOES_ON.search(low[start : found.start()]):
+            # A street is never called just "rue": 12 rue Hall
+            if not NAME_GOES_ON.search(low[start : found.start()]) and not KIND.fullmatch(low[start : found.start()]):
                 ends.append(found.start())
                 break
     box = BOX_BEHIND.search(low, start + 1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from webapp.sync import parse_address_words as words
-from webapp.sync.parse_address_parts import Line, Split, doubtful, letters, together, trim, whole
+from webapp.sync.parse_address_parts import Line, Split, changed, clean, doubtful, letters, together, trim, whole
 from webapp.sync.parse_address_tail import Tail, read_closed_tail, read_tail, split_of
 from webapp.sync.parse_address_words import FIRST, FRENCH, LETTER
 
@@ -62,7 +62,7 @@ def _weakness(low: str, start: int, end: int) -> str:
         return "year"
     if letters(low[:start]) < 2:
         return "letter"
-    if _unit_at(before) is not None:
+    if unit_at(before) is not None:
         return "unit"
     if words.COUNTED.search(before) and re.match(rf" {LETTER}{{4}}", low[end:]) and not _adds(low, end):
         return "counted"
@@ -77,7 +77,7 @@ def _adds(low: str, at: int) -> bool:
     return bool(ADDS.match(low, at))
 
 
-def _unit_at(before: str) -> int | None:
+def unit_at(before: str) -> int | None:
     """Where a word like flat or hall stands right before a number, if a name comes before it."""
     found = words.REST_BEFORE_NUMBER.search(before)
     if not found or letters(before[: found.start()]) < 2 or words.NAMING.search(before[: found.start()]):
@@ -115,7 +115,7 @@ def number_last(line: Line, country: str) -> Split | None:
     if one.poor == "ordinal":
         kept = split.rest or " " in split.addition or len(split.addition) > 3
         return whole(line) if kept else doubtful(whole(line), split)
-    at = _unit_at(line.low[: one.start])
+    at = unit_at(line.low[: one.start])
     if one.poor == "unit" and at is not None:
         without = Split(street=trim(line.text[:at]), rest=trim(line.text[at:]), rule="unit")
         sure = words.SURELY_UNIT.search(line.low[: one.start])
@@ -148,6 +148,9 @@ def _choose(line: Line, candidates: list[Candidate], country: str) -> Split:
         second = next((later for later in after if later.start == tail.second), None)
         if second:
             return _two_bare(line, one, second, candidates, tail, country)
+        in_year = words.YEAR.match(line.low, one.start) and words.YEAR_KIND.search(head)
+        if after and in_year and tail.kinds[:1] == ("up",):
+            return doubtful(_choose(line, after, country), split)  # Plein 1944 12 h
         if ("words" not in tail.doubts and not (tail.second and not tail.kinds)) or not after:
             if readings:
                 return doubtful(split, *readings)
@@ -203,6 +206,10 @@ def _at(line: Line, one: Candidate, country: str, rule: str) -> Split:
     return split_of(trim(line.text[: one.start]), number, read_closed_tail(line, one.end, number, country), rule)
 
 
+def _in_street(split: Split, street: str) -> Split:
+    return replace(split, street=street, readings=tuple(_in_street(one, street) for one in split.readings))
+
+
 def _with_glue(line: Line, one: Candidate, split: Split, country: str) -> Split:
     """The doubts that the head gives."""
     split = replace(split, rule="glued") if one.glued else split
@@ -211,10 +218,15 @@ def _with_glue(line: Line, one: Candidate, split: Split, country: str) -> Split:
     if comma > 0:
         # Huize Rust, Kerkstraat 12: a name before the street, or a comma in the street.
         shorter = replace(split, street=trim(head[comma:]), rest=together(trim(head[:comma]), split.rest))
+        name, street = clean(head[:comma]).low, clean(shorter.street).low
+        if words.STREET.search(street) and not words.STREET.search(name) and not re.search(r"\d", name):
+            # Only the part behind the comma is called a street.
+            return changed(_in_street(split, shorter.street), trim(head[:comma]))
         return doubtful(shorter, split)
     if country in FIRST and split.confidence == "high":
         french = re.match(rf"{words.FRENCH_KIND}{words.END}.* \w", line.low[: one.start])
-        return split if french else doubtful(split, whole(line))
+        german = country == "LU" and words.STREET.search(head.lower())  # Duerfstrooss 12: in Luxembourg as well
+        return split if french or german else doubtful(split, whole(line))
     if country in FIRST:
         return doubtful(split, whole(line))
     return split

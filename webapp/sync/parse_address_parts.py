@@ -1,5 +1,6 @@
 """What the rules for address lines work on, and what they come to: a line, and a split. Pure."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,6 +13,8 @@ LONGEST = 250  # signs of a line that are looked at; an address line of Exact ha
 DASHES = "‐‑‒–—―−﹣"
 QUOTES = "‘’‚‛′`´ʼ“”„″"
 NO_ACCENT = {"ß": "s", "ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ı": "i", "°": "º"}
+# Emoji: a label has a box for them, or the carrier refuses it. Digits in a circle are none.
+PICTURE = re.compile("[\u2600-\u2775\u2794-\u27bf\ufe0f\U0001f110-\U0001faff]")
 # Full-width forms, as some keyboards type them: carriers print blanks for them.
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
@@ -29,7 +32,7 @@ def clean(raw: str) -> Line:
     # Composing and the twin are for what is looked at: a line of endless accents would take endless time.
     plain = (unicodedata.normalize("NFC", raw[: 2 * LONGEST]) + raw[2 * LONGEST :]).translate(WIDE)
     shown = "".join(sign for sign in plain if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    text = " ".join(shown.split()).strip(' ,;:|"')
+    text = " ".join(PICTURE.sub(" ", shown).split()).strip(' ,;:|"!?*')
     return Line(text, "".join(map(_twin, text[:LONGEST])))
 
 

@@ -14,9 +14,10 @@ from webapp.sync.parse_address_words import (
     GERMAN,
     REST_HERE,
     ROMAN,
+    SPANISH,
 )
 
-SEPARATOR = re.compile(r" ?[-/.,+&;]? ?")
+SEPARATOR = re.compile(r" ?(?://|[-/.,+&;_\\])? ?")
 FLOOR_UP = r"(?:\d{1,2}|i{1,3}|iv|v)(?: |-)?(?:e )?(?:hoog|hg|h)"  # 1 hoog, II-hoog, 2hg
 LETTER_NUMBER = r"[a-z]{1,3}-?\d{1,4}(?:\.\d{1,4}|[a-z])?"  # F008, Ark3, WG2
 TWO = r"(?!(?:am|an|at|de|du|el|en|et|im|in|la|le|na|of|on|op|og|te|to|um|y|zu)\b)[^\W\d_]{1,2}(?!')"
@@ -26,19 +27,30 @@ ELEMENT = re.compile(
     rf"|(?P<word>{ADDITION_WORD}|t\.o\.){END}"
     rf"|(?P<roman>{ROMAN}){END}"
     rf"|(?P<letnum>{LETTER_NUMBER}){END}"
-    rf"|(?P<half>\d/\d{{1,2}}|[½¼¾]){END}"
+    rf"|(?P<half>(?<!/)\d/\d{{1,2}}|[½¼¾]){END}"
     rf"|(?P<digits>\d{{1,4}}[a-z]{{0,2}}){END}"
     rf"|(?P<letter>{TWO}){END}"
-    r"|(?P<signs>\( ?[a-z0-9]{1,4} ?\))"
+    rf"|(?P<signs>\( ?(?:[a-z0-9]{{1,4}}|{FLOOR_UP}|{ADDITION_WORD}) ?\))"
 )
 GLUED_WORD = re.compile(rf"(?:bis|bs|ter|hs|rd|zw)(?=[a-z0-9]?{END})")
-# 12 t/m 16, 12 en 14, 12 & 14, A t/m C
-RANGE = re.compile(r"(?: ?(?:t/m|t\.m\.) ?| (?:tm|tot|bis|to|en|et|und) | ?[&+] ?)(?:\d{1,5}[a-z]?|[a-z])(?!\w)")
+# 12 t/m 16, 12 en 14, 12 & 14, A t/m C; "bis" is a range in German only
+RANGE_END = r"(?:\d{1,5}[a-z]?|[a-z])(?!\w)"
+RANGE = re.compile(rf"(?: ?(?:t/m|t\.m\.) ?| (?:tm|tot|to|en|et|und|u\.) | ?[&+] ?){RANGE_END}")
+RANGE_GERMAN = re.compile(rf"{RANGE.pattern}| bis {RANGE_END}")
 BOX = re.compile(rf"[ ,;/(-]*(?<![a-z])({BOX_WORD}){BOX_NUMBER}{BOX_VALUE}(?![^\W_])\)?")
 BOX_BELGIAN = re.compile(rf"[ ,;/(-]*(?<![a-z])({BOX_WORD_BELGIAN}){BOX_NUMBER}{BOX_VALUE}(?![^\W_])\)?")
-POSTCODE = re.compile(r"\d{4} ?[a-z]{2}(?: [^\W\d_].*)?$|\d{4,5} [^\W\d_]{3}")
+POSTCODE = re.compile(r"\d{4} ?[a-z]{2}(?:[, ]{1,3}[^\W\d_].*|\.)?$|\d{4,5} [^\W\d_]{3}")
+# With what says so behind a number only: bei Meier, presso Rossi, OT Neudorf
+REST_BEHIND = re.compile(rf"{REST_HERE.pattern}|(?:bei|presso|ot) (?=[^\W\d_]{{3}})")
+# 12-unit 3, 12-2º; but 12-WG2 is an addition.
+SURE_BEHIND_DASH = re.compile(rf"(?=[a-z]{{4}})(?:{REST_HERE.pattern})|\d{{1,2}}[ºª]")
 REST_SEPARATOR = re.compile(r" ?[.,;(|]+ ?| ?- | ?/ ?| ")
 BOX_SIGNS = ("/", "-", ".")
+# Floor and door behind a comma, with no word for them: Calle Mayor 12, 3-B · Carrer de Mallorca 401, 2n 1a; and a
+# floor alone: Vestergade 12, 1.
+FLOOR_AND_DOOR = re.compile(r"\d{1,2}[rntao]?(?:[ -]{1,3}\d{1,2}[ao]?| ?-? ?[a-z])\.?$")
+FLOOR_ALONE = re.compile(r"\d{1,2}\.?$")
+SEGMENT_END = re.compile(r"\.?$| ?[,;]")
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,8 @@ def read_tail(line: Line, start: int, number: str, country: str) -> Tail:
         tail = replace(tail, addition=addition, mark=_mark(line, start, limit), doubts=(*tail.doubts, "words"))
         left = ""
     if not box:
-        bare = ("words_behind",) if re.fullmatch(r"\d{1,5}[a-z]?", left.lower()) else ()
+        floor = _is_floor(left.lower(), 0, len(left), country)
+        bare = ("words_behind",) if re.fullmatch(r"\d{1,5}[a-z]?", left.lower()) and not floor else ()
         tail = replace(tail, rest=left, doubts=(*tail.doubts, *bare))
         return _belgian(tail, number) if country == "BE" else tail
     after = trim(line.text[box.end() :])
@@ -105,6 +118,8 @@ def _mark(line: Line, start: int, limit: int) -> str:
     found = SEPARATOR.match(line.low, start, limit)
     written = found.group() if found else ""
     sign = written.strip()
+    if sign == "//":
+        return "/"
     if sign in ("-", "/", ".", "+", "&"):
         return sign
     return " " if written else ""
@@ -117,7 +132,7 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
     doubts: list[str] = []
     second = None
     while at < limit:
-        to = RANGE.match(low, at, limit)
+        to = (RANGE_GERMAN if country in GERMAN else RANGE).match(low, at, limit)
         if to:
             at = to.end()
             kinds.append("digits")
@@ -126,7 +141,11 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
         separator = SEPARATOR.match(low, at, limit)
         sign = separator.group() if separator else ""
         here = at + len(sign)
-        if sign not in ("", "-") and (REST_HERE.match(low, here, limit) or POSTCODE.match(low, here, limit)):
+        if sign not in ("", "-") and (REST_BEHIND.match(low, here, limit) or POSTCODE.match(low, here, limit)):
+            break
+        if sign == "-" and SURE_BEHIND_DASH.match(low, here, limit):
+            break
+        if sign.strip() == "," and _is_floor(low, here, limit, country):
             break
         element = ELEMENT.match(low, here, limit) or GLUED_WORD.match(low, here, limit)
         if not element:
@@ -134,7 +153,8 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
         kind = element.lastgroup or "word"
         bare = sign.strip() in ("", ",", ";")
         if sign.strip() in (",", ";") and kind != "digits" and len(element.group()) > 1:
-            break
+            if kind not in ("up", "word", "roman") or not SEGMENT_END.match(low, element.end()):
+                break
         if kind == "digits" and bare:
             if not kinds:
                 second = here
@@ -157,10 +177,18 @@ def _additions(line: Line, start: int, limit: int, number: str, country: str) ->
             doubts.append("words")  # in Dutch part of the house number, in German which flat on the floor
         kinds.append(kind)
         at = element.end()
+    if kinds == ["letter"] and separator and low[at : at + 2] == ". " and not REST_BEHIND.match(low, at + 2, limit):
+        doubts.append("words")  # 12 b. Meier: house 12b, or at Meier's
     if at == start:
         return Tail(second=second, doubts=tuple(doubts)), at
     addition = trim(line.text[_after_separator(line, start, limit) : at])
     return Tail(addition, _mark(line, start, limit), second=second, doubts=tuple(doubts), kinds=tuple(kinds)), at
+
+
+def _is_floor(low: str, at: int, limit: int, country: str) -> bool:
+    if country == "DK" and FLOOR_ALONE.match(low, at, limit):
+        return True
+    return country in SPANISH and FLOOR_AND_DOOR.match(low, at, limit) is not None
 
 
 def _is_range(number: str, second: str) -> bool:
@@ -173,7 +201,9 @@ def _is_rest(line: Line, at: int, limit: int) -> bool:
     separator = REST_SEPARATOR.match(line.low, at, limit)
     sign = separator.group() if separator else ""
     here = at + len(sign)
-    if sign and (REST_HERE.match(line.low, here, limit) or POSTCODE.match(line.low, here, limit)):
+    if sign and (REST_BEHIND.match(line.low, here, limit) or POSTCODE.match(line.low, here, limit)):
+        return True
+    if line.low.startswith("-", at) and SURE_BEHIND_DASH.match(line.low, at + 1, limit):
         return True
     return sign.strip() in (",", ";", "(", "|") or (sign.strip() == "." and sign.endswith(" "))
 
@@ -232,6 +262,6 @@ def _other_reading(split: Split, doubt: str) -> Split:
         sign = split.box_word in BOX_SIGNS
         tie = split.box_word if sign else f" {split.box_word} "
         addition = f"{split.addition}{tie}{split.box}" if split.addition else f"{tie}{split.box}".lstrip(" /-.")
-        mark = split.mark or (split.box_word if sign else " ")
+        mark = split.mark if split.addition else (split.box_word if sign else " ")
         return replace(split, addition=addition, mark=mark, box="", box_word="")
     return replace(split, addition="", mark="", rest=together(split.addition, split.rest))
