@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+ITALY = 39  # with San Marino and the Vatican
 LONGEST = 60  # signs that are looked at
 # Between two numbers in one field. A slash within a number (040/123456) has no blanks around it.
 NEXT_NUMBER = re.compile(r" / |[;,|\n]")
@@ -18,10 +19,17 @@ def e164(text: str, country: str) -> str | None:
     number alone.
     """
     region = (country or "").strip().upper() or None
-    found = [number for part in NEXT_NUMBER.split((text or "")[:LONGEST]) if (number := _one(_digits(part), region))]
-    valid = next((number for number in found if phonenumbers.is_valid_number(number)), None)
+    written = (text or "")[:LONGEST]
+    found = _numbers(NEXT_NUMBER.split(written), region)
+    # 06-12345678/06-87654321: of a slash without blanks only if what it parts could be in use.
+    apart = _numbers(written.split("/"), region) if not found else []
+    valid = next((number for number in (*found, *apart) if phonenumbers.is_valid_number(number)), None)
     number = valid or next(iter(found), None)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else None
+
+
+def _numbers(parts: list[str], region: str | None) -> list[phonenumbers.PhoneNumber]:
+    return [number for part in parts if (number := _one(_digits(part), region))]
 
 
 def _digits(text: str) -> str:
@@ -34,8 +42,16 @@ def _digits(text: str) -> str:
 
 def _one(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     if text.startswith(("+", "00")):
-        # +31 (0)40: the nought is for callers at home, and never dialled behind the code of the country.
+        # +31 (0)40: the nought is for callers at home, and never dialled behind the code of the country. But in Italy
+        # it belongs to the number of a fixed line.
+        kept = _possible(re.sub(r"\(\s*0\s*\)", "0", text, count=1), region)
+        if kept and kept.country_code == ITALY and phonenumbers.is_valid_number(kept):
+            return kept
         text = re.sub(r"\(\s*0\s*\)", " ", text, count=1)
+    return _possible(text, region)
+
+
+def _possible(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     # With an unknown country 00 is no prefix to the library; in most of the world it stands for the plus.
     for written in (text, "+" + text[2:] if text.startswith("00") else ""):
         try:
