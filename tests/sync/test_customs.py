@@ -7,7 +7,7 @@ from webapp.sync.customs import UNION, country, hs_code, in_customs_union
 INSIDE = [
     ("NL", "1011 AB"), ("BE", "1000"), ("DE", "10115"), ("FR", "75001"), ("FR", "98000"), ("MC", "98000"),
     ("IT", "20121"), ("ES", "28001"), ("ES", "07001"), ("PT", "9000-001"), ("PT", "9500-001"), ("FI", "00100"),
-    ("GR", "10431"), ("GR", "63080"), ("AT", "6991"), ("IE", "D01 F5P2"), ("DE", "78267"), ("ES", ""),
+    ("GR", "10431"), ("GR", "63080"), ("AT", "6991"), ("IT", "47900"), ("IT", "00121"), ("DK", "3790"), ("DK", "4000"), ("IE", "D01 F5P2"), ("DE", "78267"), ("ES", ""),
 ]  # fmt: skip
 OUTSIDE = [
     ("ES", "35001", "Las Palmas"),
@@ -24,7 +24,11 @@ OUTSIDE = [
     ("FR", "97110", "Guadeloupe"),
     ("FR", "97400", "Réunion"),
     ("FR", "98714", "Tahiti"),
+    ("FR", "98415", "the southern lands"),
     ("GR", "63086", "Mount Athos"),
+    ("IT", "47890", "San Marino, written as Italy"),
+    ("IT", "00120", "the Vatican, written as Italy"),
+    ("DK", "3900", "Greenland, written as Denmark"),
 ]
 ABROAD = ["GB", "CH", "NO", "IS", "LI", "US", "UA", "RS", "TR", "SM", "VA", "AD", "GI", "JE", "GG", "IM", "AX", "GP"]
 

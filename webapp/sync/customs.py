@@ -11,13 +11,15 @@ LONGEST_HS_CODE = 12  # signs that Sendcloud takes, dots included
 UNION = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split())
 
 # Postcodes inside a member state that need customs papers: Canary Islands, Ceuta, Melilla; Büsingen and
-# Helgoland; Livigno and Campione; Åland; the French overseas departments; Mount Athos.
+# Helgoland; Livigno, Campione, and what people write as Italy: San Marino and the Vatican; Åland; the French
+# overseas departments; Mount Athos; Greenland, written as Denmark.
 OUTSIDE = {
     "ES": ("35", "38", "51", "52"),
     "DE": ("78266", "27498"),
-    "IT": ("23041", "22061"),
+    "IT": ("23041", "22061", "4789", "00120"),
+    "DK": ("39",),
     "FI": ("22",),
-    "FR": ("97", "986", "987", "988"),
+    "FR": ("97", "984", "986", "987", "988"),
     "GR": ("63086", "63087"),
 }
 
