@@ -432,19 +432,30 @@ def test_a_street_is_split_only_where_the_split_is_certain():
 
 
 def test_a_street_that_may_be_read_in_several_ways_goes_whole_and_is_a_question_before_the_label():
-    account = {**PRIVATE, "AddressLine1": "Kerkstraat", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
+    account = {**PRIVATE, "AddressLine1": "Rokin", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
     found = mapped(account=account)
     address = found.payload["shipping_address"]
-    assert (address["address_line_1"], address["address_line_2"]) == ("Kerkstraat", "Amsterdam, 12")
+    assert (address["address_line_1"], address["address_line_2"]) == ("Rokin", "Amsterdam, 12")
     assert "house_number" not in address
     (problem,) = found.label_problems
     assert (problem.code, problem.field) == ("house_number_unsure", "house_number")
-    assert problem.value == "Kerkstraat, Amsterdam, 12" and "Kerkstraat" in problem.params["readings"]
+    assert problem.value == "Rokin, Amsterdam, 12" and "Rokin" in problem.params["readings"]
+
+
+@pytest.mark.parametrize(
+    "line, street, number, second",
+    [("Kerkstraat 42-46", "Kerkstraat", "42-46", ""), ("Kerkstraat 120 t/m 124", "Kerkstraat", "120", "t/m 124")],
+)
+def test_a_doubt_that_leaves_the_label_as_it_is_keeps_the_house_number_apart(line, street, number, second):
+    found = mapped(account={**PRIVATE, "AddressLine1": line})
+    address = found.payload["shipping_address"]
+    assert (address["address_line_1"], address["house_number"]) == (street, number)
+    assert address.get("address_line_2", "") == second and found.label_problems == ()
 
 
 def test_a_person_who_gave_the_house_number_is_not_asked_again():
-    account = {**PRIVATE, "AddressLine1": "Kerkstraat", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
-    repaired = {"house_number": "12", "address_line_1": "Kerkstraat"}
+    account = {**PRIVATE, "AddressLine1": "Rokin", "AddressLine2": "Amsterdam", "AddressLine3": "12"}
+    repaired = {"house_number": "12", "address_line_1": "Rokin"}
     found = map_order(order(account=account), INTEGRATION, Rules(), repaired)
     assert found.label_problems == () and found.payload["shipping_address"]["house_number"] == "12"
     assert found.provenance["shipping_address.house_number"] == ("correction", "")

@@ -163,7 +163,7 @@ def _split(lines: tuple[str, ...], country: str) -> address.Split:
 
 
 def _street(place: Place, corrections: Corrections) -> dict[str, str]:
-    """Street, house number and the rest where the split is certain, or where a person said which number it is;
+    """Street, house number and the rest where the label is certain, or where a person said which number it is;
     else the lines as they are, which Sendcloud splits in its own way."""
     parts = _split(place.lines, place.country)
     said, street = _squashed(corrections.get("house_number", "")), _squashed(corrections.get("address_line_1", ""))
@@ -172,7 +172,9 @@ def _street(place: Place, corrections: Corrections) -> dict[str, str]:
         same_street = not street or _squashed(fields["address_line_1"]) == street
         if _squashed(fields["house_number"]) == said and fields["address_line_1"] and same_street:
             return fields
-    fields = address.lines_for_sendcloud(parts) if parts.confidence == "high" else {}
+    # A doubt that leaves the label as it is, as in 42-46, is none.
+    sure = parts.confidence == "high" or (parts.number and not address.needs_asking(parts))
+    fields = address.lines_for_sendcloud(parts) if sure else {}
     if fields.get("address_line_1"):
         return fields
     return {"address_line_1": place.lines[0] if place.lines else "", "address_line_2": ", ".join(place.lines[1:])}
