@@ -206,6 +206,7 @@ NL ; ‏Molenweg 12‎ ; Molenweg ; 12
 NL ; شارع النيل 12 ; شارع النيل ; 12
 # Belgium
 BE ; Kerkstraat 12 bx 3 ; Kerkstraat ; 12 ; ; 3
+BE ; Kerkstraat 12/3.1 ; Kerkstraat ; 12 ; ; 3.1
 BE ; Kerkstraat 12 1ste verdiep ; Kerkstraat ; 12 ; ; ; 1ste verdiep
 BE ; Kerkstraat 12 | bus A4. ; Kerkstraat ; 12 ; ; A4
 BE ; Rue du Bus 12 bte 4 ; Rue du Bus ; 12 ; ; 4
@@ -278,6 +279,8 @@ DE ; Lindenweg 12 OT Neudorf ; Lindenweg ; 12 ; ; ; OT Neudorf
 DE ; Lindenweg 12 Raum 7 ; Lindenweg ; 12 ; ; ; Raum 7
 DE ; Lindenweg HNr. 12 ; Lindenweg ; 12
 DE ; Lindenweg 12 // 3 ; Lindenweg ; 12 ; 3
+DE ; Lindenweg 12 // Haus 3 ; Lindenweg ; 12 ; ; ; Haus 3
+DE ; Lindenweg 12, 2. Hinterhof ; Lindenweg ; 12 ; ; ; 2. Hinterhof
 DE ; Lindenweg 12 bis 14 ; Lindenweg ; 12 ; bis 14
 DE ; Am Haus Nr. 12 ; Am Haus ; 12
 DE ; Zur Halle Nr. 12 ; Zur Halle ; 12
@@ -367,6 +370,11 @@ LU ; 5 Beim Schlass ; Beim Schlass ; 5
 LU ; 3, op der Gare ; op der Gare ; 3
 # France
 FR ; 12 au 16 rue Foch ; rue Foch ; 12 ; au 16
+FR ; 12, 14 rue Foch ; rue Foch ; 12 ; 14
+FR ; 12 r Foch ; r Foch ; 12
+FR ; 12 R rue Foch ; rue Foch ; 12 ; R
+FR ; 12 rue Foch Immeuble Le Parc ; rue Foch ; 12 ; ; ; Immeuble Le Parc
+FR ; 12 rue Foch - Résidence Le Parc ; rue Foch ; 12 ; ; ; Résidence Le Parc
 FR ; 12 et 14, rue Foch ; rue Foch ; 12 ; et 14
 FR ; 12/B rue Foch ; rue Foch ; 12 ; B
 FR ; 12. rue Foch ; rue Foch ; 12
@@ -510,6 +518,10 @@ BG ; ул. Иван Вазов 7 ; ул. Иван Вазов ; 7
 # Britain, Ireland, America
 GB ; Flat 12 Oak House, 33 High Street ; High Street ; 33 ; ; ; Flat 12 Oak House
 GB ; Units 2-3, 12 High Street ; High Street ; 12 ; ; ; Units 2-3
+GB ; 3 Oak House, 12 High Street ; High Street ; 12 ; ; ; 3 Oak House
+GB ; 12 Penthouse View ; Penthouse View ; 12
+GB ; 12 Lower Rear Lane ; Lower Rear Lane ; 12
+US ; 123 Oak St No 4 ; Oak St ; 123 ; ; ; No 4
 US ; 123 CR 5 ; CR 5 ; 123
 US ; 123 US-1 ; US-1 ; 123
 US ; 123 SE A St ; SE A St ; 123
@@ -608,6 +620,7 @@ DE ; Lindenweg 12 b. Schulz ; Lindenweg ; 12 ; b ; ; Schulz
 US ; 123 A Oak Street ; A Oak Street ; 123
 US ; 123 A Oak Street ; Oak Street ; 123 ; A
 NL ; Plein 1953 2 h ; Plein 1953 ; 2 ; h
+NL ; Gebouw A Molenweg 12 ; Molenweg ; 12 ; ; ; Gebouw A
 AT ; Haus Nr. 12 ; ; 12
 CZ ; č.p. 12 ; ; 12
 BE ; 16/4 avenue Louise ; avenue Louise ; 16 ; 4

@@ -164,6 +164,14 @@ def _ends_in_box_word(head: str) -> bool:
     return found is not None and not words.NAMING.search(head[: found.start()])
 
 
+def _numbered_before(head: str, country: str) -> bool:
+    """Whether the street had its number before: 12 rue Foch n° 3, 123 Main St No 4."""
+    if not head[:1].isdigit():
+        return False
+    english = country in FIRST and not words.ORDINAL.match(head)
+    return english or bool(words.FRENCH_STREET.match(head.lstrip("0123456789, ")))
+
+
 def _marked(line: Line, country: str) -> Split | None:
     """Bundesstraße 2 Nr. 25 · Via Roma n. 12: the number is the one that is called so."""
     czech = words.MARKER_CZECH.search(line.low) if country in ("CZ", "SK") else None
@@ -176,8 +184,7 @@ def _marked(line: Line, country: str) -> Split | None:
             (letters(head) < 2 and not czech)
             or unit_at(f"{head} ") is not None
             or _ends_in_box_word(head)
-            or words.FRENCH_STREET.match(head.lstrip("0123456789, "))
-            and head[0].isdigit()
+            or _numbered_before(head, country)
         ):
             continue
         digits = re.compile(r"\d{1,5}(?!\d)").match(line.low, found.end())

@@ -12,7 +12,9 @@ from webapp.sync.parse_address_words import FIRST, FRENCH
 SUFFIX_FIRST = (
     r"((?: (?:a|au|et|and|&|to) \d{1,5}[a-z]?(?=[ ,])"
     r"|[ ,]{0,3}(?:- ?)?(?:bis|ter|quater|quinquies)(?: ?[a-z](?![\w']))?(?!\w)"
-    r"|(?! r d| r l)(?: ?[-/])? ?[a-z](?![\w'.])|\.[a-z](?!\w)"
+    rf"|, ?\d{{1,5}}(?= {words.FRENCH_KIND}{words.END})"  # 3, 5 rue Foch
+    rf"|(?! r (?!{words.FRENCH_KIND}{words.END}))"  # 3 r Foch, but 3 R rue Foch
+    r"(?: ?[-/])? ?[a-z](?![\w'.])|\.[a-z](?!\w)"
     r"| ?[-/] ?\d{1,5}[a-z]?(?!\w)| ?[½¼¾]| \d/\d{1,2}(?!\w)){0,5})"
 )
 AT_FIRST = re.compile(
@@ -24,9 +26,11 @@ AT_FIRST = re.compile(
 INSIDE_FRENCH = re.compile(rf"(?<![\w/'-])(\d{{1,5}}){SUFFIX_FIRST}[ ,]{{1,3}}(?={words.FRENCH_KIND}{words.END}.*\w)")
 # What no street is called: 75016 Paris, code 12A34, chez Dupont, ZI Nord, (code 1234)
 NO_STREET = re.compile(
-    rf" (?=\d{{5}} {words.LETTER}{{2}}|(?:digi)?code:? \w*\d|chez {words.LETTER}|\([^()]*\)\.?$"
+    rf" (?:- )?(?=\d{{5}} {words.LETTER}{{2}}|(?:digi)?code:? \w*\d|chez {words.LETTER}|\([^()]*\)\.?$"
+    rf"|(?:immeuble|residence|res\.) {words.LETTER}"
     rf"|(?:zi|za|zac|zae|zone (?:industrielle|artisanale|commerciale|d'activites?)){words.END})"
 )
+NUMBERED_UNIT = re.compile(r" (?=(?:no|nr)\.? ?\d{1,4}[a-z]?\.?$)")  # 123 Main St No 4
 NAME_GOES_ON = re.compile(r"(?:^|[ '])(?:de|la|le|les|du|des|l|d|of|the|saint|sainte|a|au|aux)$")
 KIND = re.compile(rf"{words.FRENCH_KIND}\.?")
 POST_BOX_BEHIND = re.compile(rf"[ ,;-]+(?={words.POST_BOX_BEHIND})")
@@ -37,6 +41,10 @@ BOX_BEHIND = re.compile(rf"[ ,;/(-]+({words.BOX_WORD}){words.BOX_NUMBER}{words.B
 def number_first(line: Line, country: str) -> tuple[Split | None, bool]:
     """The line read as number, then street; and whether that is sure in any country."""
     found = AT_FIRST.match(line.low)
+    if found and country in FIRST - FRENCH:
+        house = _flat_in_house(line, found.end(), country)
+        if house:
+            return house, False
     if found and _is_street(line.low[found.end() :]) and not _names(line.low, found, country):
         comma = "," in found.group()
         french = bool(words.FRENCH_STREET.match(line.low, found.end()))
@@ -71,6 +79,16 @@ def number_first(line: Line, country: str) -> tuple[Split | None, bool]:
     return None, False
 
 
+def _flat_in_house(line: Line, at: int, country: str) -> Split | None:
+    """3 Oak House, 12 High Street: a number and a name that is no street, then a number and a street."""
+    comma = line.low.find(",", at)
+    name, behind = cut(line, at, comma).low, cut(line, comma)
+    if comma < 0 or words.ENGLISH_STREET_END.match(name) or not AT_FIRST.match(behind.low):
+        return None
+    split, _ = number_first(behind, country) if words.ENGLISH_STREET_END.search(behind.low) else (None, False)
+    return changed(split, trim(line.text[:comma])) if split and split.number else None
+
+
 def _after_comma(line: Line, country: str) -> Split | None:
     """The Maltings, 12 Mill Lane: a name, then number and street."""
     for comma in re.finditer(",", line.low):
@@ -85,7 +103,10 @@ def _after_comma(line: Line, country: str) -> Split | None:
 
 def _is_street(low: str) -> bool:
     low = low.lstrip("(\"'")
-    if letters(low) < 2 or words.REST_HERE.match(low) or low.startswith(("hoog", "hg", "huis", "boven", "beneden")):
+    named = words.ENGLISH_STREET_END.match(low) and not re.search(r"\d", low)  # Penthouse View
+    if letters(low) < 2 or low.startswith(("hoog", "hg", "huis", "boven", "beneden")):
+        return False
+    if words.REST_HERE.match(low) and not named:
         return False
     if re.fullmatch(rf"{words.ADDITION_WORD}", low):
         return False
@@ -147,7 +168,7 @@ def _street_behind(line: Line, start: int, country: str) -> tuple[str, str, str,
         behind = cut(line, comma).low
         known = words.FRENCH_STREET.match(segment) or words.ENGLISH_STREET_END.match(segment)
         doubt = not known and bool(words.ENGLISH_STREET_END.match(behind) or words.FRENCH_STREET.match(behind))
-    for pattern in (REST_BEHIND, POST_BOX_BEHIND, *((NO_STREET,) if country in FRENCH else ())):
+    for pattern in (REST_BEHIND, POST_BOX_BEHIND, NO_STREET if country in FRENCH else NUMBERED_UNIT):
         for found in pattern.finditer(low, start + 1):
             # A street is never called just "rue": 12 rue Hall
             if not NAME_GOES_ON.search(low[start : found.start()]) and not KIND.fullmatch(low[start : found.start()]):

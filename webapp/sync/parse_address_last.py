@@ -223,6 +223,11 @@ def _with_glue(line: Line, one: Candidate, split: Split, country: str) -> Split:
             # Only the part behind the comma is called a street.
             return changed(_in_street(split, shorter.street), trim(head[:comma]))
         return doubtful(shorter, split)
+    unit = words.UNIT_HEAD.match(line.low)
+    if unit and unit.end() < one.start and words.STREET.search(line.low[unit.end() : one.start].rstrip()):
+        # Gebouw A Kerkstraat 12: a building in front, with nothing between.
+        street, before = trim(line.text[unit.end() : one.start]), trim(line.text[: unit.end()])
+        return doubtful(changed(_in_street(split, street), before), split)
     if country in FIRST and split.confidence == "high":
         french = re.match(rf"{words.FRENCH_KIND}{words.END}.* \w", line.low[: one.start])
         german = country == "LU" and words.STREET.search(head.lower())  # Duerfstrooss 12: in Luxembourg as well

@@ -44,7 +44,7 @@ POSTCODE = re.compile(r"\d{4} ?[a-z]{2}(?:[, ]{1,3}[^\W\d_].*|\.)?$|\d{4,5} [^\W
 REST_BEHIND = re.compile(rf"{REST_HERE.pattern}|(?:bei|presso|ot) (?=[^\W\d_]{{3}})")
 # 12-unit 3, 12-2º; but 12-WG2 is an addition.
 SURE_BEHIND_DASH = re.compile(rf"(?=[a-z]{{4}})(?:{REST_HERE.pattern})|\d{{1,2}}[ºª]")
-REST_SEPARATOR = re.compile(r" ?[.,;(|]+ ?| ?- | ?/ ?| ")
+REST_SEPARATOR = re.compile(r" ?[.,;(|]+ ?| ?- | ?/{1,2} ?| ")
 BOX_SIGNS = ("/", "-", ".")
 # Floor and door behind a comma, with no word for them: Calle Mayor 12, 3-B · Carrer de Mallorca 401, 2n 1a; and a
 # floor alone: Vestergade 12, 1.
@@ -209,7 +209,8 @@ def _is_rest(line: Line, at: int, limit: int) -> bool:
 
 
 SHARED = re.compile(
-    r"(?:(?P<letters>[^\W\d_]{1,2}|bis|ter) ?(?P<sign>[-/ ]) ?)?(?P<box>(?:[^\W\d_]{0,3}[.-]?)?\d{1,4}[^\W\d_]?)"
+    r"(?:(?P<letters>[^\W\d_]{1,2}|bis|ter) ?(?P<sign>[-/ ]) ?)?"
+    r"(?P<box>(?:[^\W\d_]{0,3}[.-]?)?\d{1,4}(?:\.\d{1,4}|[^\W\d_])?)"
 )
 
 

@@ -193,8 +193,8 @@ REST_WORD = any_of(
     "units room rm lvl level fl floor bldg building block blk studio dept shop hangar gate dock door plot office ofc "
     "trlr trailer lot spc "
     "kamer zimmer zi whg wohnung wohn wg we top stiege stg stock stk etage etg og eg ug dg obergeschoss haus hs\\. "
-    "aufgang eingang tur gebaude geb trakt ebene tor rampe halle obj objekt raum buro bau "
-    "bat batiment bt\\. immeuble imm esc escalier hall residence res cage interphone logement lgt lot porte "
+    "aufgang aufg eingang tur gebaude geb trakt ebene tor rampe halle obj objekt raum buro bau "
+    "bat batiment bt\\. immeuble imm esc escalier hall residence res cage interphone logement logt lgt lot porte "
     "int interno scala sc piano pal palazzina edificio edif "
     "parcela lote puerta pta piso portal bloque blq bl escalera planta local nave oficina of sotano chalet "
     "interior casa "
@@ -216,7 +216,7 @@ REST_ALONE = any_of(
     "hinterhaus vorderhaus hinterhof seitenflugel gartenhaus erdgeschoss dachgeschoss eg dg vh hinten vorne "
     "rdc rez rez-de-chaussee rez_de_chaussee cedex receptie achterom souterrein gelijkvloers glvl glv verdieping "
     "magazijn begane_grond achterhuis voorhuis benedenwoning "
-    "basement bsmt rear(?=,|$) penthouse ground_floor first_floor second_floor third_floor top_floor "
+    "basement bsmt rear(?=,|\\.?$) penthouse ground_floor first_floor second_floor third_floor top_floor "
     "bº bajo bajos res-do-chao atico entresuelo entlo principal pral izq izda izquierda dcha derecha sotano r/c "
     "cave dto esq frente "
     "c/o p/a t\\.?a\\.?v\\.? z\\._?hd zhd "
@@ -225,7 +225,7 @@ REST_ALONE = any_of(
 FLOOR_WORD = any_of(
     "verdieping verdiep verd etage etages etg floor fl stock stk og ug dg eg stiege stw obergeschoss piso piano "
     "planta "
-    "andar sal tv th mf tr em emelet pietro krs patro esq dto dcha izq"
+    "andar sal tv th mf tr hinterhof em emelet pietro krs patro esq dto dcha izq"
 )
 ORDINAL_WORD = any_of(
     "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende premier deuxieme troisieme quatrieme "
@@ -268,6 +268,7 @@ UNIT_FIRST = re.compile(
     rf"|{REST_ALONE}(?= ?,))"
     r"(?: ?,| ?-(?= )|(?= \d)| ?;) ?"
 )
+UNIT_HEAD = re.compile(rf"{REST_WORD}(?!{LETTER})\.? (?:\d{{1,4}}[a-z]?|[a-z]) (?={LETTER}{{3}})")
 UNIT_VALUE = re.compile(rf"^{UNIT_WORD}\.? ?\d{{1,5}}[a-z]?(?= {LETTER}{{2}})")
 BOX_LINE = re.compile(rf"{BOX_WORD}\.? ?{BOX_VALUE}\.{{0,2}}$")
 UNIT_LINE = re.compile(rf"(?:{REST_HERE.pattern}|{BOX_LINE.pattern})")
