@@ -63,11 +63,6 @@ def province(code_or_name: str, country: str) -> str:
     return f"{country}-{code}" if code else ""
 
 
-def needs_province(country: str) -> bool:
-    """Whether Sendcloud refuses an address there without one."""
-    return (country or "").strip().upper() in REGIONS
-
-
 def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
