@@ -26,7 +26,7 @@ def test_it_lists_orders_that_need_a_person_latest_trouble_first(admin, division
     assert page.status_code == 200
     assert re.findall(r'<article [^>]*id="o(\d+)"', page.text) == ["1", "2"]
     assert "Sendcloud does not know the currency CHF." in page.text
-    assert "postal code is missing" in page.text and "Repair and retry" in page.text
+    assert "Missing: postal code." in page.text and "Repair and retry" in page.text
 
 
 def test_nobody_sees_it_without_signing_in(client, division):

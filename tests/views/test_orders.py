@@ -7,7 +7,7 @@ import pytest
 
 from tests.rows import CODE, a_delivery, a_division, a_full_order, a_parcel, a_problem, an_event, an_order
 from webapp import clock
-from webapp.models import Correction, Delivery, Division, Event, Order, Parcel
+from webapp.models import Correction, Delivery, Division, Event, Order, Parcel, Part
 
 EN = {"Accept-Language": "en"}
 
@@ -323,3 +323,56 @@ def test_live_is_for_those_who_may_see_it(admin, client, packer, division):
     assert packer.get(path(order, "/live")).status_code == 404
     assert admin.get(path(order, "/live?no=x&parts=9&last=-1")).status_code == 200
     assert not Event.select().exists()
+
+
+# -- repair on the spot --------------------------------------------------------------------------------------
+
+
+def opened(text):
+    return re.findall(r'<input id="f\d*\w*" name="(\w+)" value="([^"]*)"', text)
+
+
+def test_the_field_in_trouble_is_open_on_its_own_page(admin, post, division):
+    order = a_full_order(division)
+    detail = {"detail": "This field cannot be blank."}
+    why = {"reason": "label_refused", "field": "house_number", "value": "Witte de Withstraat", "params": detail}
+    Order.update(state="problem", **why).where(Order.id == order.id).execute()
+    text = admin.get(path(order), headers=EN).text
+    assert opened(text) == [("house_number", "")] and f'action="{path(order, "/repair")}"' in text
+    assert post(order, "repair", house_number="71").status_code == 303
+    assert Correction.get().value == "71"
+
+
+def test_what_cannot_be_repaired_here_leads_to_the_ways_out(admin, division):
+    text = admin.get(path(a_problem(division, 1, "currency_not_supported", value="CHF")), headers=EN).text
+    assert not opened(text) and "Ways out in Logs" in text
+
+
+def test_all_that_an_address_lacks_is_asked_in_one_go(admin, post, division):
+    order = a_full_order(division)
+    Part.update(exact={"AddressLine1": "Witte de Withstraat 71B", "Country": "NL"}).where(Part.kind == "address").execute()
+    also = {"also": ["city"]}
+    why = {"reason": "address_incomplete", "field": "postal_code", "value": "", "params": also}
+    Order.update(state="problem", **why).where(Order.id == order.id).execute()
+    text = admin.get(path(order), headers=EN).text
+    assert "The delivery address is incomplete. Missing: postal code, city." in text
+    assert opened(text) == [("postal_code", ""), ("city", "")]
+    post(order, "repair", postal_code="3012 BM", city="Rotterdam")
+    assert {row.field: row.value for row in Correction.select()} == {"postal_code": "3012 BM", "city": "Rotterdam"}
+
+
+# -- what was not read ---------------------------------------------------------------------------------------
+
+
+def test_a_customer_that_was_not_read_yet_is_not_called_gone(admin, division):
+    exact = {"OrderedBy": "0d2c7a9e-6c1b-4b57-9d7c-1c6a8f4f0d11", "Status": 12}
+    order = an_order(division, 1, "waiting", reason="not_approved", exact=exact)
+    text = admin.get(path(order), headers=EN).text
+    assert "no longer exists in Exact" not in text
+    assert "reads the customer, the address and the articles when it may go" in text
+
+
+def test_the_way_to_both_services_stands_at_the_top(admin, division):
+    text = admin.get(path(a_full_order(division)), headers=EN).text
+    assert text.index("Open in Exact") < text.index("Goods deliveries")
+    assert text.index("Print the packing list") < text.index("Goods deliveries")

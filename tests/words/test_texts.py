@@ -172,7 +172,7 @@ def test_only_an_order_that_stood_in_sendcloud_was_taken_out_of_it() -> None:
 
 def test_a_missing_field_is_named_in_words() -> None:
     order = Order(state="problem", reason="address_incomplete", field="shipping_address.postal_code")
-    assert texts.reason(order) == "The delivery address is incomplete: postal code is missing."
+    assert texts.reason(order) == "The delivery address is incomplete. Missing: postal code."
 
 
 def test_a_field_without_a_word_shows_as_it_is() -> None:

@@ -17,7 +17,7 @@ from flask_login import current_user
 from webapp import clock
 from webapp.i18n import LANGUAGES
 from webapp.models import Division
-from webapp.pages import live, manual, order_page, queries, shipments
+from webapp.pages import live, manual, order_page, problems, queries, shipments
 from webapp.security import visible_divisions
 from webapp.sync import rules
 from webapp.words import texts
@@ -40,6 +40,7 @@ def context() -> dict[str, Any]:
         "backfill_days": lambda division: rules.backfill_days(division.rules),
         "buttons_of": order_page.buttons,
         "note_of": order_page.note_of,
+        "is_repairable": problems.is_repairable,
         "delay_of": live.delay_of,
         "may_cancel": shipments.may_cancel,
         "tracking_link": shipments.tracking_link,

@@ -24,6 +24,7 @@ LONGEST_SEARCH = 60
 COLUMNS = (
     Order.id, Order.division, Order.guid, Order.number, Order.state, Order.reason, Order.field, Order.value,
     Order.params, Order.order_date, Order.customer, Order.city, Order.country, Order.changed_at, Order.withdraw,
+    Order.sendcloud_id,
 )  # fmt: skip
 
 

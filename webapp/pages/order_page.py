@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from webapp.models import Event, Order, Parcel
-from webapp.pages import queries, shipments, watch
+from webapp.pages import problems, queries, shipments, watch
 from webapp.pages.order_list import is_count
 from webapp.pages.watch import Watched
-from webapp.sync import parse_exact
+from webapp.sync import parse_exact, parts
 from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
 from webapp.sync.records import Line
@@ -82,11 +82,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class OrderView:
+    """The page. `fix` repairs the order in trouble, `unread` says that its customer was never asked for: of an order
+    that may not go, Exact is asked no more than the order itself."""
+
     standing: Standing
     preview: Mapped
     fields: list[FieldRow]
     lines: list[LineRow]
     timeline: list[Event]
+    fix: problems.Fix | None
+    unread: bool
 
     @property
     def order(self) -> Order:
@@ -109,7 +114,14 @@ def view(order: Order) -> OrderView:
         list(_fields(found.payload or {}, found.provenance)),
         [LineRow(line, left_out.get(line.guid, "")) for line in lines],
         queries.timeline(order),
+        problems.fix_of(order),
+        order.state == OrderState.WAITING and _unread(order),
     )
+
+
+def _unread(order: Order) -> bool:
+    wanted = parse_exact.part_ids(order.exact, [])["account"]
+    return bool(wanted - parts.known(order.division, {"account": wanted})["account"].keys())
 
 
 def standing(order: Order, watched: Watched, before: Shown | None = None) -> Standing:

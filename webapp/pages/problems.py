@@ -94,12 +94,11 @@ def retry_all(division: Division, kind: str, actor: str) -> int:
 
 @dataclass(frozen=True)
 class Fix:
-    """The form that repairs one field: its name, what to begin with, and the rest of the address as text."""
+    """The form that repairs an order: the parts of its address in their order (name, value, whether it is to be
+    filled in), `value` what the field in trouble begins with."""
 
-    name: str
     value: str
-    before: list[tuple[str, str]] = field(default_factory=list)
-    after: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[tuple[str, str, bool]] = field(default_factory=list)
     choices: list[dict[str, str]] = field(default_factory=list)  # readings of an address that can be read in several
 
 
@@ -142,11 +141,12 @@ def _below(spot: tuple[int, int]) -> Expression:
 
 
 def entries(division: Division, orders: list[Order]) -> list[Entry]:
-    records = _records(division, [order for order in orders if _repairable(order)])
+    records = _records(division, [order for order in orders if is_repairable(order)])
     return [_entry(order, records.get(order.id)) for order in orders]
 
 
-def _repairable(order: Order) -> bool:
+def is_repairable(order: Order) -> bool:
+    """Whether the field in trouble can be put right here."""
     return last_part(order.field) in CORRECTABLE and order.reason != "edited_in_sendcloud"
 
 
@@ -170,10 +170,15 @@ def _entry(order: Order, record: SalesOrder | None) -> Entry:
     return Entry(order, look, texts.reason(order), texts.original(order), _fix(order, record) if record else None)
 
 
+def fix_of(order: Order) -> Fix | None:
+    """The form that repairs this order, if it is in a trouble that can be repaired here."""
+    return entries(order.division, [order])[0].fix if order.state == PROBLEM else None
+
+
 def _fix(order: Order, record: SalesOrder) -> Fix:
     name = last_part(order.field)
     if order.params.get("choices"):
-        return Fix(name, order.value, choices=list(order.params["choices"]))
+        return Fix(order.value, choices=list(order.params["choices"]))
     where = record.address or (record.account.place if record.account else Place())
     street = where.lines[0] if where.lines else ""
     known = {
@@ -183,17 +188,13 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
         "country_code": where.country,
     }
     around = ("address_line_1", "house_number", "postal_code", "city", "country_code")
-    at = around.index(name) if name in around else len(around)
-    parts = [(index, part, known.get(part, "")) for index, part in enumerate(around) if part != name]
+    wanted = {name, *(order.params.get("also") or ())}
     # The street, shown with a house number that is missing, is no proposal for it.
     no_number = order.value == street or not any(sign.isdecimal() for sign in order.value)
     proposal = "" if name == "house_number" and no_number else order.value
-    return Fix(
-        name,
-        proposal,
-        [(part, value) for index, part, value in parts if value and index < at],
-        [(part, value) for index, part, value in parts if value and index > at],
-    )
+    values = {**known, name: proposal}
+    parts = [(part, values.get(part, ""), part in wanted) for part in (*around, *sorted(wanted - set(around)))]
+    return Fix(proposal, [row for row in parts if row[1] or row[2]])
 
 
 # -- live ----------------------------------------------------------------------------------------------------

@@ -123,7 +123,10 @@ def address_problems(order: SalesOrder, receiver: Receiver | None, corrections: 
     missing = [name for name, value in needed.items() if not (corrections.get(name) or value)]
     if len(missing) >= 4:
         return [Problem("no_address", "shipping_address")]
-    problems = [Problem("address_incomplete", name) for name in missing]
+    problems = [
+        Problem("address_incomplete", name, params={"also": others} if (others := missing[n + 1 :]) else {})
+        for n, name in enumerate(missing)
+    ]
     if place.country and not (len(place.country) == 2 and place.country.isascii() and place.country.isalpha()):
         problems.append(Problem("country_unknown", "country_code", place.country))
     return problems

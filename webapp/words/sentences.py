@@ -26,7 +26,7 @@ REASONS = {
     "panel_kept": N_("Stands in Sendcloud as someone changed it there; the change in Exact was not sent."),
     # problem
     "no_address": N_("The order has no delivery address."),
-    "address_incomplete": N_("The delivery address is incomplete: %(field)s is missing."),
+    "address_incomplete": N_("The delivery address is incomplete. Missing: %(field)s."),
     "account_deleted": N_("The customer of this order no longer exists in Exact."),
     "account_gone": N_("The customer of this order no longer exists in Exact."),
     "contact_deleted": N_("The contact person of this order no longer exists in Exact."),

@@ -58,8 +58,8 @@ def translated(message: str) -> str:
 
 def _filled(message: str, params: dict[str, Any]) -> str:
     values = {name: value for name, value in params.items() if value not in (None, "")}
-    if "field" in values:
-        values["field"] = field(str(values["field"]))
+    if "field" in values:  # `also`: more of the same, told in one go
+        values["field"] = ", ".join(map(field, [str(values["field"]), *values.get("also", ())]))
     if "lacking" in values:  # articles, each with the fields that it lacks
         said = [f"{row['code']} ({', '.join(map(field, row['lacks']))})" for row in values["lacking"]]
         values["products"] = "; ".join(said)
