@@ -117,7 +117,7 @@ def test_many_rows_go_in_and_are_found_again(app: Flask):
     many.update(Order, [{"id": row.id, "state": "incoming", "exact": {}} for row in found])
     sent = Order.select().where(many.among(Order.id, [row.id for row in found]), Order.state == "incoming")
     assert sent.count() == 2
-    found = tallies.of(division, "2025-12-31", "2026-01-01")
+    found = tallies.of(division, "2025-12-31", "2026-01-01", 0)
     assert found.states["incoming"] == 2 and found.days == {"2026-01-01": {"due": 298, "incoming": 2}}
     assert tallies.problems(division) == 0
     part = {"division": division.id, "kind": "item", "guid": "g", "read_at": 1}

@@ -342,6 +342,7 @@ class Parcel(Table):
         indexes = (
             (("division", "parcel"), True),
             (("division", "cancelled", "status", "printed_at"), False),
+            (("division", "cancelled", "made_at"), False),
             (("division", "cancel_asked_at"), False),
         )
 

@@ -1,6 +1,7 @@
 """A page that stays open: what it shows by itself, and what it leaves alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.rows import a_division, a_problem, an_order
 from webapp import accounts, clock
@@ -81,7 +82,7 @@ def test_what_somebody_is_busy_with_stays(division, open_page, division_path):
     page.wait_for_selector("#count-problem b >> text=1")
     assert page.locator("#chart details").get_attribute("open") is not None
     assert page.locator("#q").input_value() == "half a wo"
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("#q")).to_be_focused()
 
 
 def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, division_path):
@@ -91,7 +92,7 @@ def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, divis
     Order.update(state="incoming", changed_at=clock.now()).where(Order.id == order.id).execute()
     changed()
     page.wait_for_selector("#count-incoming b >> text=1")
-    assert page.evaluate("document.activeElement.id") == "count-incoming"
+    expect(page.locator("#count-incoming")).to_be_focused()
 
 
 def test_a_hidden_tab_asks_for_nothing_and_looks_when_it_is_shown(division, open_page, division_path):

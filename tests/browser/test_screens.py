@@ -1,6 +1,7 @@
 """Every screen at both sizes, light and dark, in both languages: axe finds nothing, nothing sticks out."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES
 from tests.conftest import ADMIN
@@ -66,8 +67,8 @@ def test_the_open_menu_too(app, open_page, accessible, size):
     page.locator(".menu summary").click()
     accessible(page)
     page.keyboard.press("Escape")
-    assert page.locator(".menu").get_attribute("open") is None
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page.locator(".menu")).not_to_have_attribute("open", "")
+    expect(page.locator(".menu summary")).to_be_focused()
 
 
 @pytest.mark.parametrize(("size", "theme", "language"), LOOKS)
@@ -160,9 +161,8 @@ def test_refused_keys_lead_to_the_field(app, open_page, accessible):
     page.fill("[name=public_key]", "a:b")  # no key looks like this, so nobody is asked
     page.fill("[name=secret_key]", "hush")
     page.get_by_role("button", name="Connect and begin").click()
-    page.wait_for_selector("[aria-invalid=true]")
-    assert page.evaluate("document.activeElement.name") == "public_key"
-    assert page.locator("#secret_key-e").is_visible()
+    page.locator("#secret_key-e").wait_for()
+    expect(page.locator("[name=public_key]")).to_be_focused()
     accessible(page)
 
 
@@ -180,10 +180,11 @@ def test_targets_are_large_enough_to_touch(everything, open_page, division_path)
 def test_the_whole_dashboard_by_keyboard(everything, open_page):
     page = open_page(f"/divisions/{CODE}/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    expect(page.locator("main :focus")).to_have_count(1)
 
 
 def test_without_script_every_button_works(everything, open_page):

@@ -8,7 +8,7 @@ import pytest
 from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_order
 from webapp import clock, leases
 from webapp.db import database
-from webapp.models import Division, Order
+from webapp.models import Division, Order, Parcel
 from webapp.pages import tallies
 
 EN = {"Accept-Language": "en"}
@@ -157,11 +157,16 @@ def test_a_query_without_sense_shows_the_list(admin, division, query):
     assert numbers(admin.get(f"{PATH}?{query}").text) == [1]
 
 
-def test_the_chart_counts_orders_and_those_that_went(admin, division):
-    an_order(division, 1, "incoming")
+def test_the_chart_counts_orders_and_labels_of_each_day(admin, division):
+    delivery = a_delivery(an_order(division, 1, "shipped"), 1)
     an_order(division, 2, "waiting", reason="not_approved")
+    for parcel, days, fields in ((1, 0, {}), (2, 3, {}), (3, 3, {}), (4, 3, {"cancelled": True}), (5, 30, {})):
+        made = a_parcel(delivery, parcel, f"3S{parcel}")
+        Parcel.update(made_at=clock.now() - days * 86400, **fields).where(Parcel.id == made.id).execute()
     text = admin.get(PATH, headers=EN).text
-    assert "2 ordered, 1 sent to Sendcloud" in text
+    assert "2 orders, 3 labels" in text
+    rows = re.findall(r'<tr><td>[^<]*</td><td class="num">(\d+)</td><td class="num">(\d+)</td></tr>', text)
+    assert (rows[-1], rows[-4]) == (("2", "1"), ("0", "2"))
 
 
 def test_buttons_for_the_whole_division(admin, post, division):
@@ -345,12 +350,12 @@ def test_orders_are_counted_by_state_and_day_and_labels_by_status(admin, divisio
     Order.delete().where(Order.number == 6).execute()
     parcel = a_parcel(a_delivery(Order.get(), 9), 77, "3S77")
     a_parcel(a_delivery(Order.get(), 10), 78, "3S78", cancelled=True)
-    found = tallies.of(division, "2000-01-01", "2099-01-01")
+    found = tallies.of(division, "2000-01-01", "2099-01-01", 0)
     assert {state: n for state, n in found.states.items() if n} == {"shipped": 3, "incoming": 1, "problem": 1}
     assert sum(sum(states.values()) for states in found.days.values()) == 5
     assert sum(found.days["2020-01-01"].values()) == 1 and found.parcels == {"PARCEL_EN_ROUTE": 1}
     type(parcel).update(status="DELIVERED").execute()
-    assert tallies.of(division, "2000-01-01", "2099-01-01").parcels == {"DELIVERED": 1}
+    assert tallies.of(division, "2000-01-01", "2099-01-01", 0).parcels == {"DELIVERED": 1}
 
 
 @pytest.mark.parametrize("query", ["", "no=x&at=y&ids=a,b&top=z", "ids=" + "1," * 500, "no=-1", "top=1.2.3"])

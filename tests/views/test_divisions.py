@@ -18,7 +18,7 @@ def test_nobody_sees_it_without_signing_in(client):
 
 def test_until_the_set_up_is_done_it_stands_on_top(admin):
     page = admin.get("/", headers=EN)
-    assert page.status_code == 200 and "Setting up: 0 of 6 done" in page.text and 'href="/start"' in page.text
+    assert page.status_code == 200 and "Getting started: 0 of 6 done" in page.text and 'href="/start"' in page.text
     a_division(7, rules_no=1)
     put_setting("exact_client_id", "id")
     put_setting("exact_client_secret", "secret", secret=True)

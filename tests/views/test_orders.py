@@ -350,7 +350,9 @@ def test_what_cannot_be_repaired_here_leads_to_the_ways_out(admin, division):
 
 def test_all_that_an_address_lacks_is_asked_in_one_go(admin, post, division):
     order = a_full_order(division)
-    Part.update(exact={"AddressLine1": "Witte de Withstraat 71B", "Country": "NL"}).where(Part.kind == "address").execute()
+    Part.update(exact={"AddressLine1": "Witte de Withstraat 71B", "Country": "NL"}).where(
+        Part.kind == "address"
+    ).execute()
     also = {"also": ["city"]}
     why = {"reason": "address_incomplete", "field": "postal_code", "value": "", "params": also}
     Order.update(state="problem", **why).where(Order.id == order.id).execute()
@@ -369,7 +371,7 @@ def test_a_customer_that_was_not_read_yet_is_not_called_gone(admin, division):
     order = an_order(division, 1, "waiting", reason="not_approved", exact=exact)
     text = admin.get(path(order), headers=EN).text
     assert "no longer exists in Exact" not in text
-    assert "reads the customer, the address and the articles when it may go" in text
+    assert "reads the customer, the address and the articles when the order may go" in text
 
 
 def test_the_way_to_both_services_stands_at_the_top(admin, division):

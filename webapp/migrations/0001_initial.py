@@ -291,6 +291,7 @@ def up(migrator, db):
             indexes = (
                 (("division", "parcel"), True),
                 (("division", "cancelled", "status", "printed_at"), False),
+                (("division", "cancelled", "made_at"), False),
                 (("division", "cancel_asked_at"), False),
             )
 

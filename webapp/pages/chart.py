@@ -20,7 +20,7 @@ class Bars:
     x: float
     width: float
     orders: tuple[float, float]
-    sent: tuple[float, float]
+    labels: tuple[float, float]
 
     @property
     def middle(self) -> float:
@@ -34,12 +34,12 @@ class Chart:
 
 
 def draw(days: Sequence[Day]) -> Chart:
-    ceiling = _ceiling(max((day.orders for day in days), default=0))
+    ceiling = _ceiling(max((max(day.orders, day.labels) for day in days), default=0))
     each = 100 / max(len(days), 1)
     width = each * SHARE / 2
     bars = [
         Bars(day, round(n * each + (each - 2 * width) / 2, 2), round(width, 2),
-             _bar(day.orders, ceiling), _bar(day.sent, ceiling))
+             _bar(day.orders, ceiling), _bar(day.labels, ceiling))
         for n, day in enumerate(days)
     ]  # fmt: skip
     ticks = [(_y(value, ceiling), value) for value in (ceiling, ceiling // 2, 0)]

@@ -6,9 +6,9 @@ A page polls one address while something moves. It sends along what it shows (`S
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from flask_babel import to_user_timezone
+from flask_babel import to_user_timezone, to_utc
 
 from webapp import clock
 from webapp.models import Division, Order
@@ -158,7 +158,9 @@ def _news(division: Division, before: Shown) -> int:
 
 def _figures(division: Division) -> Figures:
     last = today()
-    tally = tallies.of(division, queries.first_day(last).isoformat(), last.isoformat())
+    first = queries.first_day(last)
+    since = int(to_utc(datetime.combine(first, time())).replace(tzinfo=UTC).timestamp())
+    tally = tallies.of(division, first.isoformat(), last.isoformat(), since)
     days = chart.draw(queries.orders_per_day(tally, last))
     problems = order_list.newest_problems(division) if tally.states[OrderState.PROBLEM] else []
     parcels = phases.counted(tally.parcels)

@@ -1,9 +1,11 @@
 """What the screens read from the database about divisions. Nothing here writes or calls another service."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import to_user_timezone
 from peewee import fn
 
 from webapp import clock, leases
@@ -11,7 +13,6 @@ from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
 from webapp.models import Budget, Division, Event, Order
 from webapp.pages import tallies
-from webapp.sync.states import OrderState
 from webapp.words import texts
 
 # -- health --------------------------------------------------------------------------------------------------
@@ -88,14 +89,11 @@ def is_running(division: Division) -> bool:
 
 @dataclass(frozen=True)
 class Day:
-    """Sales orders of one order date, and how many of them went to Sendcloud."""
+    """Sales orders of one order date, and the labels that were made on that day."""
 
     date: date
     orders: int
-    sent: int
-
-
-SENT = (OrderState.INCOMING.value, OrderState.SHIPPED.value)
+    labels: int
 
 
 def first_day(last: date, days: int = 14) -> date:
@@ -105,8 +103,10 @@ def first_day(last: date, days: int = 14) -> date:
 def orders_per_day(tally: tallies.Tally, last: date, days: int = 14) -> list[Day]:
     """One entry for each of the last days, also for those without orders."""
     dates = [first_day(last, days) + timedelta(days=n) for n in range(days)]
-    found = [(day, tally.days.get(day.isoformat(), {})) for day in dates]
-    return [Day(day, sum(states.values()), sum(states.get(name, 0) for name in SENT)) for day, states in found]
+    labels = Counter[date]()
+    for hour, count in tally.labels.items():
+        labels[to_user_timezone(clock.utc(hour * 3600)).date()] += count
+    return [Day(day, sum(tally.days.get(day.isoformat(), {}).values()), labels[day]) for day in dates]
 
 
 # -- call budgets --------------------------------------------------------------------------------------------

@@ -19,25 +19,33 @@ DAYS = (
     " GROUP BY order_date, state"
 )
 PARCELS = "SELECT status, COUNT(*) FROM parcel WHERE division_id = ? AND cancelled = ? GROUP BY status"
+# By the hour: which day that is depends on where the reader is.
+LABELS = (
+    "SELECT made_at / 3600, COUNT(*) FROM parcel WHERE division_id = ? AND cancelled = ? AND made_at >= ?"
+    " GROUP BY made_at / 3600"
+)
 PROBLEMS = "SELECT COUNT(*) FROM sales_order WHERE division_id = ? AND state = ?"
 
 
 @dataclass
 class Tally:
-    """Orders by state (every state is there), the same by order date, and labels that count by their status."""
+    """Orders by state (every state is there), the same by order date; labels that count by their status, and those
+    of the same days by the hour since the epoch in which they were made."""
 
     states: dict[str, int] = field(default_factory=lambda: {state.value: 0 for state in OrderState})
     days: dict[str, dict[str, int]] = field(default_factory=dict)
     parcels: dict[str, int] = field(default_factory=dict)
+    labels: dict[int, int] = field(default_factory=dict)
 
 
-def of(division: Division, first: str, last: str) -> Tally:
-    """Of one division, with the days from first to last."""
+def of(division: Division, first: str, last: str, since: int) -> Tally:
+    """Of one division, with the days from first to last; `since` is the moment at which the first begins."""
     found = Tally()
     found.states |= dict(_rows(STATES, division.id))
     for day, state, count in _rows(DAYS, division.id, first, last):
         found.days.setdefault(day, {})[state] = count
     found.parcels |= dict(_rows(PARCELS, division.id, False))
+    found.labels |= dict(_rows(LABELS, division.id, False, since))
     return found
 
 
