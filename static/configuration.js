@@ -51,7 +51,7 @@
     for (const row of rows(name)) { row.classList.add("lit"); row.previousElementSibling?.classList.add("lit"); }
     const first = rows(name)[0];
     if (first && !side.matches(":hover, :focus-within")) reveal(first);
-    const field = document.getElementById(name);
+    const field = form.querySelector(`[type=radio][name="${CSS.escape(name)}"]:checked`) || document.getElementById(name);
     if (field && form.contains(field)) (field.closest(".pair, .check, .choice, .fields > p") || field).classList.add("lit");
   };
   let name = "";

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.rows import a_division, a_problem, an_order
+from tests.rows import a_division, a_full_order, a_problem, an_order
 from webapp import accounts, clock
 from webapp.models import Division, Order
 
@@ -93,6 +93,20 @@ def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, divis
     changed()
     page.wait_for_selector("#count-incoming b >> text=1")
     expect(page.locator("#count-incoming")).to_be_focused()
+
+
+def test_the_form_of_a_repair_fades_when_the_trouble_is_over_and_nothing_jumps(division, open_page, shifts):
+    order = a_full_order(division)
+    why = {"reason": "label_refused", "field": "house_number", "params": {"detail": "This field cannot be blank."}}
+    Order.update(state="problem", **why).where(Order.id == order.id).execute()
+    page = open_page(f"/divisions/{division.code}/orders/{order.guid}")
+    form = page.locator("#order-repair")
+    expect(form).to_be_visible()
+    Order.update(state="incoming", reason="", field="", params={}).where(Order.id == order.id).execute()
+    changed()
+    expect(page.locator("#order-note")).to_contain_text("This is over.")
+    expect(form).not_to_be_visible()
+    assert shifts(page) <= STILL
 
 
 def test_a_hidden_tab_asks_for_nothing_and_looks_when_it_is_shown(division, open_page, division_path):
