@@ -61,6 +61,7 @@
     lit(name);
   };
   document.addEventListener("focusin", follow);
+  form.addEventListener("change", follow); // a radio has the focus before it is chosen
   side.addEventListener("pointerover", follow);
   side.addEventListener("pointerleave", () => { name = document.activeElement?.name || ""; lit(name); });
   document.addEventListener("htmx:afterSettle", () => lit(name));

@@ -98,9 +98,10 @@ def test_the_sources_of_customer_data_stand_side_by_side_and_the_choice_made_lig
     page = open_page(PATH)
     boxes = [page.locator(f"#map_{name}").bounding_box() for name in ("name", "company_name", "email")]
     assert len({box["y"] for box in boxes}) == 1 and boxes[0]["width"] > 150
-    page.locator("[name=customer_mapping][value=manual]").check()
-    expect(page.locator(".choice.lit")).to_have_count(1)
-    expect(page.locator(".choice.lit [value=manual]")).to_have_count(1)
+    for value in ("dynamic", "manual"):
+        page.locator(f"[name=customer_mapping][value={value}]").check()
+        expect(page.locator(f".choice.lit [value={value}]")).to_have_count(1)
+        expect(page.locator(".choice.lit")).to_have_count(1)
 
 
 def test_a_field_and_its_line_in_the_preview_light_up_together_by_keyboard(order, open_page):
