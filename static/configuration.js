@@ -13,7 +13,7 @@
   const changed = () => [...form.elements].filter((field) =>
     field.name && counts(field) && (field.type !== "radio" || field.checked) && now(field) !== (saved[field.name] ?? ""));
   const mark = (field, on) => {
-    const label = field.closest("label")?.querySelector("b, span") || form.querySelector(`label[for="${field.id}"]`);
+    const label = field.closest("label")?.querySelector("b") || field.closest("label")?.querySelector("span") || form.querySelector(`label[for="${field.id}"]`);
     if (label && on && !label.querySelector(".changed")) {
       const word = document.createElement("mark");
       word.className = "changed";
