@@ -9,7 +9,7 @@ import pytest
 from tests.demo.exact_play import START  # noqa: F401
 from tests.journeys.conftest import as_admin, exact_books, fresh, ready, signed_in, traveller  # noqa: F401
 from webapp import logs
-from webapp.demo.exact.seed import CLIENT_SECRET, SHOP
+from webapp.demo.exact.seed import CLIENT_SECRET, SHOP, STRANGER_EMAIL
 from webapp.demo.sendcloud.seed import FIRST, KEYS
 from webapp.errors import Refused
 from webapp.models import Connection, Division
@@ -64,6 +64,7 @@ def test_no_secret_and_no_personal_data_stand_in_the_log(ready, written):  # noq
     token = Division.get(Division.code == SHOP).hook_token
     nobody = ready.app.test_client()
     nobody.post("/login", data={"email": "Iemand@Winkel.example", "password": "geheim-wachtwoord"})
+    assert ready.come_in(ready.app.test_client(), STRANGER_EMAIL).status_code == 403
     ready.app.testing = False
     ready.app.view_functions["hooks.sendcloud"] = lambda token: 1 / 0
     assert ready.admin.post(f"/hooks/sendcloud/{token or 'haak-geheim'}").status_code == 500
@@ -73,7 +74,8 @@ def test_no_secret_and_no_personal_data_stand_in_the_log(ready, written):  # noq
     assert "pass stopped" in text and "ZeroDivisionError" in text
     known = personal(ready)
     assert len(known) > 50
-    for value in known | secrets | {"Iemand@Winkel.example", "geheim-wachtwoord"}:
+    people = {user["FullName"] for user in ready.exact.books.users.values()}
+    for value in known | people | secrets | {"Iemand@Winkel.example", "geheim-wachtwoord"}:
         assert value.lower() not in text.lower(), value
 
 

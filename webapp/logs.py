@@ -28,7 +28,7 @@ HIDDEN = (
     (re.compile(r"[^\s\"'<>=:,;()]+@[^\s\"'<>=:,;()]+\.\w+"), "…@…"),
 )
 # Parameters of an error that name things of ours or numbers; the others may be values of an order.
-BARE = frozenset({"service", "status", "endpoint", "retry_at", "name", "host", "scope", "old", "new"})
+BARE = frozenset({"service", "status", "endpoint", "retry_at", "host", "scope", "old", "new"})
 # Libraries that log addresses with keys in them, what was sent, or what is stored.
 QUIET = {
     "apprise": logging.CRITICAL,

@@ -7,7 +7,7 @@ Sendcloud looks at the service point itself when the label is made. An answer co
 import logging
 from typing import Any
 
-from webapp import clock
+from webapp import clock, logs
 from webapp.clients.sendcloud import SendcloudClient
 from webapp.db import database
 from webapp.errors import NeedsPerson
@@ -60,7 +60,7 @@ def _asked(sendcloud: SendcloudClient, division: Division, point: str, country: 
         if row:
             found |= {"name": str(row.get("name") or ""), "post_number": wants_post_number(row)}
     except NeedsPerson as error:
-        log.warning("service points are not looked at: %s", error)
+        log.warning("service points are not looked at: %s", logs.bare(error))
     fresh = {key: row for key, row in _rows(division).items() if row["at"] > clock.now() - FRESH}
     _keep(division, dict(list({**fresh, point: found}.items())[-MOST:]))
     return found

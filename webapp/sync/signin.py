@@ -71,7 +71,7 @@ def _known(country: str, me: Row, exact: ExactClient) -> User:
         if user is not None and not _shares_a_division(country, exact, me):
             user = None
     if user is None or not user.active:
-        raise NotAllowed("stranger", name=name)
+        raise NotAllowed("stranger")
     return _bind(user, country, guid, name)
 
 
