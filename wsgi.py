@@ -8,26 +8,18 @@ import logging
 import signal
 import sys
 from types import FrameType
-from typing import Any
 
-import waitress
 from flask import Flask
 
 from jobs import worker
 from jobs.scheduler import Scheduler
-from webapp import accounts, commands, config, db, logs
-from webapp.app import LARGEST_REQUEST, create_app
+from webapp import accounts, commands, config, db, logs, server
+from webapp.app import create_app
 from webapp.errors import ConfigError
 from webapp.vault import vault
 from webapp.words.texts import sentence
 
 log = logging.getLogger("pakbon")
-# Waitress keeps a body on disk before the app sees it; what is longer than this it refuses by itself. Headers of
-# proxies pass: webapp/proxies.py decides whom to believe.
-SERVER: dict[str, Any] = {
-    "threads": 8, "ident": "Pakbon", "max_request_body_size": 2 * LARGEST_REQUEST,
-    "clear_untrusted_proxy_headers": False, "_quiet": True,
-}  # fmt: skip
 
 
 def build() -> tuple[Flask, config.Config]:
@@ -61,7 +53,7 @@ def serve(app: Flask, settings: config.Config) -> None:
         if scheduler:
             scheduler.start()
         log.info("Pakbon answers at %s", settings.public_url)
-        waitress.serve(app, host=settings.host, port=settings.port, **SERVER)
+        server.create(app, host=settings.host, port=settings.port).run()
     finally:
         if scheduler:
             scheduler.stop()
