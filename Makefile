@@ -9,6 +9,8 @@ ARGS   ?=
 
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
+# Tools that look at everything have an environment of their own.
+AUDIT   := .audit
 VENDOR  := static/vendor/htmx.min.js
 TEXTS   := webapp/translations
 MO      := $(patsubst %.po,%.mo,$(wildcard $(TEXTS)/*/LC_MESSAGES/*.po))
@@ -19,7 +21,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo run test lint fmt types bench screenshots test-postgres image-check release-check sbom messages lock clean
+.PHONY: help setup demo run test lint fmt types audit bench screenshots test-postgres image-check release-check sbom messages lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +51,9 @@ fmt: $(DEV) ## lay out the code and mend what can be mended
 types: $(DEV) ## type check
 	$(BIN)/mypy
 
+audit: $(AUDIT)/.made ## look for common holes in the code, and for known ones in the locked packages
+	$(AUDIT)/bin/python -m tests.release.audit
+
 bench: setup $(DEV) ## the benchmarks: a table, and bench-results.json
 	$(BIN)/python -m tests.bench $(ARGS)
 
@@ -73,10 +78,11 @@ lock: $(DEV) ## write the lock files anew from setup.cfg and package.json (UPGRA
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.lock setup.cfg
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres -c requirements.lock -o requirements-postgres.lock setup.cfg
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
+	$(LOCK) $(if $(UPGRADE),--upgrade) -o .ci/audit.lock .ci/audit.in
 	npm $(if $(UPGRADE),update,install) --package-lock-only --no-audit --no-fund
 
 clean: ## remove what make installed (data stays)
-	rm -rf $(VENV) node_modules static/vendor
+	rm -rf $(VENV) $(AUDIT) node_modules static/vendor
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Pakbon needs Python 3.11 or newer")'
@@ -89,6 +95,11 @@ $(RUNTIME): requirements.lock | $(BIN)/python
 
 $(DEV): requirements-dev.lock $(RUNTIME)
 	$(PIP) --require-hashes -r $<
+	@touch $@
+
+$(AUDIT)/.made: .ci/audit.lock
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(VENDOR): package-lock.json
