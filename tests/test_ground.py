@@ -95,6 +95,32 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+# Rows
+
+
+def half_read(source: str) -> list[int]:
+    """Lines on which a loop goes over a query itself: until its end nothing can be written once another has."""
+    loops = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For | ast.YieldFrom)]
+    over = [(node.lineno, node.iter if isinstance(node, ast.For) else node.value) for node in loops]
+    return [line for line, rows in over if isinstance(rows, ast.Call) and "select" in _calls(rows)]
+
+
+def _calls(call: ast.expr) -> set[str]:
+    """The methods of a chain, `a.select().where()`."""
+    found = set()
+    while isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        found.add(call.func.attr)
+        call = call.func.value
+    return found
+
+
+def test_rows_are_read_before_the_work_on_them_begins():
+    assert half_read("for a in A.select().where(b):\n    a\ndef f():\n    yield from A.select()\n") == [1, 4]
+    assert half_read("for a in list(A.select()):\n    a\nb = [a.id for a in A.select()]\n") == []
+    paths = [*(ROOT / "webapp").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")]
+    assert [f"{path}:{line}" for path in paths for line in half_read(path.read_text(encoding="utf-8"))] == []
+
+
 # Arrows
 
 # who: what it never imports. The deeper a module lies, the less it knows.

@@ -2,7 +2,9 @@
 
 SQLite with WAL and IMMEDIATE transactions: a read-then-write in a deferred transaction fails at once under
 a second writer, whatever the busy timeout. Connections are per thread; `autoconnect` is off so that a
-forgotten hook fails loudly. With DATABASE_URL it is PostgreSQL, see `webapp/postgres.py`.
+forgotten hook fails loudly. Rows are all read before the work on them begins (`for row in list(….select())`): a
+query that is half read holds the moment of its reading, in which nothing can be written once another process has.
+With DATABASE_URL it is PostgreSQL, see `webapp/postgres.py`.
 """
 
 import sqlite3

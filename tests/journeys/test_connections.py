@@ -1,15 +1,17 @@
 """Both connections over time: tokens, disconnecting and connecting again, other divisions and other users."""
 
+import threading
+
 import pytest
 import requests
 
 from tests.journeys.world import World, who, words_of
-from webapp import accounts
+from webapp import accounts, db
 from webapp.demo.exact.seed import BOOKKEEPER_EMAIL, SHOP, STRANGER_EMAIL, WHOLESALE
 from webapp.demo.exact.tokens import ACCESS_LIFE, REFRESH_FROM
 from webapp.demo.sendcloud.seed import FIRST, SECOND
 from webapp.errors import NeedsPerson, Reconnect
-from webapp.models import Connection, Division
+from webapp.models import Connection, Division, put_setting
 from webapp.sync import tokens
 
 IN = ("incoming", "")
@@ -45,6 +47,29 @@ def test_an_idle_connection_is_kept_alive(world: World):
         world.later(86400 + 60)
         tokens.keep_alive(world.config)
     assert world.synced().error == ""
+
+
+def test_connections_are_kept_alive_while_others_write(world: World, monkeypatch):
+    """A row that is still to be read would keep the moment of its reading, in which no new token can be kept."""
+    Connection.create(country="nl", exact_user_id="another", refresh_token="spent", state="active")
+    Connection.update(refreshed_at=0).execute()
+    asked, renewed = [], tokens.access_token
+
+    def asking(config, connection_id):
+        asked.append(connection_id)
+        other = threading.Thread(target=note_elsewhere)
+        other.start()
+        other.join()
+        return renewed(config, connection_id)
+
+    def note_elsewhere():
+        with db.database.connection_context():
+            put_setting("elsewhere", str(len(asked)))
+
+    monkeypatch.setattr(tokens, "access_token", asking)
+    tokens.keep_alive(world.config)
+    assert len(asked) == 2
+    assert [row.state for row in Connection.select().order_by(Connection.id)] == ["active", "reconnect"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Backups by themselves and by button, who gets them, and what is cleaned up after how long."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -172,6 +173,29 @@ def test_what_breaks_at_night_holds_nothing_else_up(app, config, division, monke
     with time_machine.travel(NIGHT.replace(hour=5), tick=False), app.app_context():
         nightly.run(config)
     assert seen == [division.code] and "upkeep: _backup broke" in caplog.text
+
+
+def test_every_division_is_checked_while_others_write(app, config, division, monkeypatch, caplog):
+    """A row that is still to be read would keep the moment of its reading, in which nothing can be written."""
+    a_division(division.code + 1, integration_id=2, connection=division.connection)
+    seen = []
+
+    def check(config, code, stopping):
+        other = threading.Thread(target=note_elsewhere, args=(code,))
+        other.start()
+        other.join()
+        put_setting("here", str(code))
+        seen.append(code)
+        return complete.Report(code)
+
+    def note_elsewhere(code):
+        with database.connection_context():
+            put_setting("elsewhere", str(code))
+
+    monkeypatch.setattr(complete, "run", check)
+    with time_machine.travel(NIGHT.replace(hour=5), tick=False), app.app_context():
+        nightly.run(config)
+    assert seen == [division.code, division.code + 1] and "broke" not in caplog.text
 
 
 def test_told_to_end_the_night_is_seen_to_later(app, config, division):

@@ -22,7 +22,7 @@ def of(division: Division, orders: Iterable[SalesOrder]) -> dict[str, dict[str, 
         return {}
     keys = {address_key(order) for order in orders}
     found: dict[str, dict[str, str]] = {}
-    for row in Correction.select().where(Correction.division == division, Correction.address.in_(sorted(keys))):
+    for row in list(Correction.select().where(Correction.division == division, Correction.address.in_(sorted(keys)))):
         found.setdefault(row.address, {})[row.field] = row.value
     return found
 

@@ -243,7 +243,7 @@ def _differs(order: Order, mapped: Mapped | None, label: Parcel) -> bool:
         return True
     sent, wanted = _quantities(order.payload), _quantities(mapped.payload)
     others: dict[str, Decimal] = {}
-    for row in DeliveryLine.select().where(DeliveryLine.order == order):
+    for row in list(DeliveryLine.select().where(DeliveryLine.order == order)):
         if label.delivery_id is None or row.delivery_id != label.delivery_id:
             others[row.order_line] = others.get(row.order_line, Decimal(0)) + parse_exact.number(row.quantity)
     if wanted.keys() - sent.keys() - others.keys():

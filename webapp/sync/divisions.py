@@ -55,7 +55,7 @@ def _notice_move(division: Division, moved_at: str) -> None:
 def grant(user: User, codes: Iterable[int]) -> None:
     """The user may see these divisions of his country (as far as they are known here), and no others."""
     Access.delete().where(Access.user == user).execute()
-    for division in Division.select().where(Division.code.in_(list(codes)), Division.country == user.country):
+    for division in list(Division.select().where(Division.code.in_(list(codes)), Division.country == user.country)):
         Access.create(user=user, division=division)
 
 

@@ -212,9 +212,8 @@ def _changed_lines(division: Division, page: list[Row]) -> set[str]:
 
 def _known_orders(division: Division, guids: Iterable[Any]) -> Iterator[Order]:
     for ids in batched(sorted({parse_exact.guid(guid) for guid in guids})):
-        yield from Order.select(Order.id, Order.guid, Order.exact).where(
-            Order.division == division, Order.guid.in_(ids)
-        )
+        rows = Order.select(Order.id, Order.guid, Order.exact)
+        yield from list(rows.where(Order.division == division, Order.guid.in_(ids)))
 
 
 def batched(rows: list[Any]) -> Iterator[list[Any]]:

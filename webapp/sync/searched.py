@@ -29,6 +29,6 @@ def refresh(orders: Iterable[int]) -> None:
     """After a label of theirs got its number."""
     ids = list(orders)
     tracking = tracking_of(ids)
-    for order in Order.select(Order.id, Order.customer, Order.city).where(Order.id.in_(ids)):
+    for order in list(Order.select(Order.id, Order.customer, Order.city).where(Order.id.in_(ids))):
         words = findable.words(order.customer, order.city, tracking.get(order.id, ""))
         Order.update(search=words).where(Order.id == order.id).execute()

@@ -53,7 +53,7 @@ def access_token(config: Config, connection_id: int, refused: str | None = None)
 def keep_alive(config: Config) -> None:
     """Renew what no work has renewed for a day, so that an idle connection does not die."""
     old = clock.now() - KEEP_ALIVE
-    for connection in Connection.select().where(Connection.state == "active", Connection.refreshed_at < old):
+    for connection in list(Connection.select().where(Connection.state == "active", Connection.refreshed_at < old)):
         try:
             access_token(config, connection.id)
         except (Retryable, Reconnect):

@@ -74,7 +74,7 @@ def _backlog(name: str, said: str, table: Any) -> Metric:
 
 def _budgets() -> Iterator[Metric]:
     now, minutes, days = clock.now(), [], []
-    for row in Budget.select():
+    for row in list(Budget.select()):
         service, _, code = row.key.partition(":")
         at = (service, code)
         minutes.append((at, left_this_minute(row.known, MINUTES.get(service, EXACT_MINUTE), now)))

@@ -53,7 +53,7 @@ def _clean(config: Config, stopping: Callable[[], bool]) -> None:
 
 
 def _complete(config: Config, stopping: Callable[[], bool]) -> None:
-    for division in Division.select().where(Division.sendcloud == "on").order_by(Division.code):
+    for division in list(Division.select().where(Division.sendcloud == "on").order_by(Division.code)):
         for _ in range(TRIES):
             if stopping() or not complete.run(config, division.code, stopping=stopping).busy:
                 break

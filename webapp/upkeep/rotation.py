@@ -44,7 +44,7 @@ def _seal_anew() -> int:
             key: Any = table._meta.primary_key
             for field in table._meta.sorted_fields:
                 if isinstance(field, SecretField):
-                    for row in table.select(key, field).where(field != ""):
+                    for row in list(table.select(key, field).where(field != "")):
                         table.update({field: getattr(row, field.name)}).where(key == getattr(row, key.name)).execute()
                         count += 1
     return count
