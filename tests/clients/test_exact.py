@@ -16,6 +16,7 @@ ORDERS = f"/api/v1/{DIVISION}/salesorder/SalesOrders"
 LINES = f"/api/v1/{DIVISION}/salesorder/SalesOrderLines"
 ACCOUNTS = f"/api/v1/{DIVISION}/crm/Accounts"
 ORDER = "f0000000-0000-4000-8000-000000000001"
+DELIVERY = "5b1a2c3d-0000-4000-8000-000000000002"
 NOW = int(datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC).timestamp())
 MINUTE_SPENT = {
     "X_RateLimit_Minutely_Limit": "60",
@@ -323,6 +324,27 @@ def test_lines_that_are_missing_or_may_be_cut_are_asked_for_by_order(exact, play
     ]
     assert [asked.path for asked in played.asked] == [ORDERS, LINES, LINES]
     assert played.asked[1].query["$filter"] == f"OrderID eq guid'{ORDER}'"
+
+
+@pytest.mark.parametrize(
+    "collection",
+    [{"__deferred": {"uri": "http://evil.example/lines"}}, {"results": [{"ID": "cut"}] * 60}, [{"ID": "cut"}] * 120],
+    ids=["deferred", "sixty", "twice sixty"],
+)
+def test_lines_of_a_goods_delivery_that_are_missing_or_may_be_cut_are_asked_for(exact, played, collection):
+    played.lay(results({"EntryID": DELIVERY, "GoodsDeliveryLines": collection}))
+    played.lay(results({"ID": "l1"}, {"ID": "l2"}))
+    ((row,),) = exact.deliveries([DELIVERY])
+    assert row["GoodsDeliveryLines"] == [{"ID": "l1"}, {"ID": "l2"}]
+    assert played.asked[1].path.endswith("/salesorder/GoodsDeliveryLines")
+    assert played.asked[1].query["$filter"] == f"EntryID eq guid'{DELIVERY}'"
+
+
+@pytest.mark.parametrize("lines", [[], [{"ID": "l1"}]])
+def test_lines_of_a_goods_delivery_that_came_along_cost_no_call(exact, played, lines):
+    played.lay(results({"EntryID": DELIVERY, "GoodsDeliveryLines": {"results": lines}}))
+    ((row,),) = exact.deliveries([DELIVERY])
+    assert row["GoodsDeliveryLines"] == lines and len(played.asked) == 1
 
 
 @pytest.mark.parametrize("count", [59, 61])

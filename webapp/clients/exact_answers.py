@@ -22,6 +22,7 @@ SCOPES = {
 }
 
 # The header `Reason` on 401 and 403.
+FULL_PAGE = 60
 REASONS = {
     "BlockedUser": "exact_user_blocked",
     "InactiveUser": "exact_user_blocked",
@@ -49,10 +50,13 @@ def stripped(value: Any) -> Any:
 
 
 def expanded(collection: Any) -> list[Row] | None:
-    """The rows of an expanded collection, None if it came as a deferred link or with a page to follow."""
+    """The rows of an expanded collection: a list, or `results`. None if it came as a deferred link, with a page to
+    follow, or with as many rows as pages hold: whether Exact cuts them there is not documented."""
     if isinstance(collection, dict):
         collection = None if collection.get("__next") else collection.get("results")
-    return [row for row in collection if isinstance(row, dict)] if isinstance(collection, list) else None
+    if not isinstance(collection, list) or collection and len(collection) % FULL_PAGE == 0:
+        return None
+    return [row for row in collection if isinstance(row, dict)]
 
 
 def _scope(endpoint: str) -> str:
