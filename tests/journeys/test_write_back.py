@@ -1,5 +1,7 @@
 """Tracking, link and label onto the goods delivery in Exact: once, and nothing of the merchant's lost."""
 
+import re
+
 import pytest
 
 from tests.journeys.shipping import DELIVERY, Shipping, done
@@ -118,6 +120,26 @@ def test_where_documents_are_forbidden_number_and_link_are_written(shipping: Shi
     assert shipping.state(20001) == ("written", "no_document") and shipping.of(20001).no_document
     assert world.state(20001)[0] == "shipped"
     assert world.exact.bench.count("POST", DOCUMENTS) == 1
+
+
+def test_once_documents_are_allowed_a_retry_hangs_the_label_up(shipping: Shipping, world: World):
+    world.exact.switch(division={"Code": SHOP, "documents": False})
+    key = shipping.deliver(20001)
+    for _ in range(3):
+        world.synced()
+    assert shipping.state(20001) == ("written", "no_document")
+    order = f"/divisions/{SHOP}/orders/{world.order(20001).guid}"
+    page = world.admin.get(order).text
+    assert f'action="{order}/retry"' in page
+    world.exact.switch(division={"Code": SHOP, "documents": True})
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token and world.admin.post(f"{order}/retry", data={"csrf_token": token[1]}).status_code == 303
+    assert world.state(20001)[0] == "incoming"  # until it is done
+    for _ in range(3):
+        world.synced()
+    done(shipping, 20001, key)
+    assert len(shipping.documents()) == 1 and shipping.asked_for_labels() == 1
+    assert f'action="{order}/retry"' not in world.admin.get(order).text
 
 
 def test_a_label_that_has_no_file_yet_is_hung_up_later(shipping: Shipping, world: World):

@@ -9,7 +9,7 @@ from webapp.models import Event, Order, Parcel
 from webapp.pages import problems, queries, shipments, watch
 from webapp.pages.order_list import is_count
 from webapp.pages.watch import Watched
-from webapp.sync import parse_exact, parts
+from webapp.sync import deliveries, parse_exact, parts
 from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
 from webapp.sync.records import Line
@@ -168,6 +168,8 @@ def buttons(order: Order) -> list[str]:
         found = ["retry"]
     elif state == OrderState.IGNORED:
         found = ["unignore"]
+    elif state in (OrderState.SHIPPED, OrderState.INCOMING) and deliveries.without_document(order):
+        found = ["retry"]
     return [*found, "ignore"] if OrderState.IGNORED in MOVES[state] and state != OrderState.REMOVED else found
 
 

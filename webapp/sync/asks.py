@@ -26,6 +26,8 @@ def retry(order: Order, actor: str = "") -> None:
         elif order.state in (OrderState.REMOVED, OrderState.IGNORED):
             _reopen(order, overwrite=order.state == OrderState.REMOVED)
             _retry_deliveries(order)
+        elif deliveries.without_document(order):
+            _retry_documents(order)
         else:
             Order.update(due_at=clock.now(), attempts=0, params={}).where(Order.id == order.id).execute()
         events.note(order.division, order, "retried", actor=actor)
@@ -47,6 +49,16 @@ def _retry_deliveries(order: Order) -> None:
         deliveries.set_state(
             delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
         )
+    deliveries.settle_order(order.division, order)
+
+
+def _retry_documents(order: Order) -> None:
+    """Exact may take the label by now; number and link stand there already and are left alone."""
+    for delivery in deliveries.without_document(order):
+        deliveries.set_state(
+            delivery, DeliveryState.LABELLED, params=delivery.params, due_at=clock.now(), attempts=0, no_document="",
+            attached=False,
+        )  # fmt: skip
     deliveries.settle_order(order.division, order)
 
 

@@ -103,6 +103,11 @@ def in_trouble(order: Order) -> bool:
     return order.state == OrderState.PROBLEM and "delivery" in order.params
 
 
+def without_document(order: Order) -> list[Delivery]:
+    """Those that are done but for the label in Exact, which took no document."""
+    return [row for row in of_order(order) if row.state == D.WRITTEN and row.no_document]
+
+
 def left(order: Order) -> bool:
     """Whether something that goes into a parcel is still to be delivered, as far as Exact has told."""
     batch = next(decide.with_lines(Order.select().where(Order.id == order.id)))
