@@ -22,11 +22,12 @@ from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.kit import Bench
 from webapp.models import Connection, Order, Parcel
-from webapp.sync import asks
+from webapp.sync import asks, deliveries
 from webapp.sync.states import DeliveryState, OrderState
 
 DISTURBED = 3  # passes under the fault: two failures in a row are told to nobody
 MOST_PASSES = 12
+RARE = ("again", "large")
 SHORT = 1.0  # seconds that Pakbon waits for an answer that does not come
 TRIES = 3  # of one call that a minute's limit refuses
 HELD_AGAINST_US = (400, 401, 403, 404)
@@ -61,11 +62,13 @@ class Matrix:
         for name, prepare, step, jobs in (
             ("day", situations.day, situations.passing(self.shipping), 1),
             ("night", situations.night, situations.checking(self.shipping), 3),
+            ("again", situations.again, situations.entering(self.shipping), 3),
         ):
             world.thaw(imported)
             self._forget()
             prepare(self.shipping)
             self.situations[name] = Situation(name, world.freeze(folder / f"{name}.sqlite3"), step, jobs)
+        self.situations["large"] = Situation("large", ready.start, situations.in_bulk(self.shipping))
         self.clean: dict[str, dict[str, Any]] = {}
         self.calls: dict[Endpoint, int] = {}
         for situation in self.situations.values():
@@ -93,7 +96,11 @@ class Matrix:
         return {"exact": self.world.exact.bench, "sendcloud": self.world.sendcloud.bench}
 
     def cells(self) -> Iterator[tuple[Endpoint, Fault]]:
+        """Of the rare days only the calls that no other day makes."""
+        elsewhere = {(call.method, call.path) for call in self.calls if call.situation not in RARE}
         for endpoint in sorted(self.calls):
+            if endpoint.situation in RARE and (endpoint.method, endpoint.path) in elsewhere:
+                continue
             yield from ((endpoint, fault) for fault in FAULTS if fault.applies(endpoint))
 
     # --- one cell ---------------------------------------------------------------------------------------------
@@ -202,6 +209,11 @@ class Matrix:
             order
             for order in Order.select().where(Order.division == self.world.division())
             if order.state == OrderState.PROBLEM and clean["orders"].get(order.number, ("",))[0] != "problem"
+        ]
+        pressed += [
+            order
+            for order in Order.select().where(Order.division == self.world.division())
+            if deliveries.without_document(order) and order not in pressed
         ]
         for order in pressed:
             asks.retry(order, "Sanne")

@@ -1,14 +1,16 @@
 """The days that a fault may fall upon. Each begins at a frozen moment, and one pass meets all its kinds of calls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, Frozen, Passed
 from webapp.demo.exact.seed import SHOP
-from webapp.demo.sendcloud.seed import SENDER_UTRECHT
-from webapp.models import Connection, Division, Parcel
-from webapp.sync import complete, lists
+from webapp.demo.sendcloud.seed import POINT_NL_DHL, SENDER_UTRECHT
+from webapp.errors import PakbonError
+from webapp.models import Connection, Division, Parcel, put_setting
+from webapp.sync import complete, lists, parts
 
 REMARKS = "Graag bellen"
 RULES = {
@@ -18,6 +20,7 @@ RULES = {
     "customs_origin_country": "TW",
     "item_hs_code_field": "StatisticalCode",
 }
+ADDRESS = "https://pakbon.example"  # where both services are asked to call Pakbon
 TOKEN_LIFE = 700  # seconds after which the access token wants to be renewed
 
 
@@ -64,8 +67,57 @@ def night(shipping: Shipping) -> None:
     world.later(TOKEN_LIFE)
 
 
+def again(shipping: Shipping) -> None:
+    """The day after a bad one: answers about two documents were lost, the sign-in and the keys are given anew, there
+    is an address for webhooks, and a parcel goes to a service point in Germany."""
+    world, bench = shipping.world, shipping.world.exact.bench
+    shipping.automatic(**RULES)
+    put_setting("exact_webhook_secret", "geheim", secret=True)
+    world.synced()
+    for number in (20001, 20003):
+        shipping.deliver(number, Remarks=REMARKS)
+    bench.add_fault("lost", "/documents/Documents$", "POST", times=1)
+    bench.add_fault("lost", "/documents/DocumentAttachments$", "POST")
+    world.sync()
+    bench.clear_faults()
+    world.change_address(20020, Country="DE", Postcode="10115")
+    world.change(20020, YourRef=str(POINT_NL_DHL))
+    world.sendcloud.books.service_points[POINT_NL_DHL]["country_code"] = "DE"
+    shipping.deliver(20020)
+
+
 def passing(shipping: Shipping) -> Callable[[], Passed]:
     return lambda: shipping.world.sync(after=0)
+
+
+def entering(shipping: Shipping) -> Callable[[], Passed]:
+    """A person signs in at Exact and pastes the keys, as often as it takes; a pass that knows an https address."""
+
+    def step() -> Passed:
+        world, config = shipping.world, shipping.world.config
+        world.come_in(world.admin)
+        with suppress(PakbonError):
+            world.connect()
+        world.config = replace(config, public_url=ADDRESS)
+        try:
+            return world.sync(after=0)
+        finally:
+            world.config = config
+
+    return step
+
+
+def in_bulk(shipping: Shipping) -> Callable[[], Passed]:
+    """A pass of a shop so large that customers, addresses and items are read in bulk."""
+
+    def step() -> Passed:
+        usual, parts.MANY = parts.MANY, 2
+        try:
+            return shipping.world.sync(after=0)
+        finally:
+            parts.MANY = usual
+
+    return step
 
 
 def checking(shipping: Shipping) -> Callable[[], Passed]:
