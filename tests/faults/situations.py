@@ -10,7 +10,7 @@ from webapp.demo.exact.seed import SHOP
 from webapp.demo.sendcloud.seed import POINT_NL_DHL, SENDER_UTRECHT
 from webapp.errors import PakbonError
 from webapp.models import Connection, Division, Parcel, put_setting
-from webapp.sync import complete, lists, parts
+from webapp.sync import asks, complete, deliveries, lists, parcel_split, parts
 
 REMARKS = "Graag bellen"
 RULES = {
@@ -69,12 +69,14 @@ def night(shipping: Shipping) -> None:
 
 def again(shipping: Shipping) -> None:
     """The day after a bad one: answers about two documents were lost, the sign-in and the keys are given anew, there
-    is an address for webhooks, and a parcel goes to a service point in Germany."""
+    is an address for webhooks, a parcel goes to a service point in Germany, and another delivery in two parcels."""
     world, bench = shipping.world, shipping.world.exact.bench
-    shipping.automatic(**RULES)
     put_setting("exact_webhook_secret", "geheim", secret=True)
+    shipping.automatic(False)
+    shipping.deliver(20003, Remarks=REMARKS)
     world.synced()
-    for number in (20001, 20003):
+    shipping.automatic(**RULES)
+    for number in (20001, 20012):
         shipping.deliver(number, Remarks=REMARKS)
     bench.add_fault("lost", "/documents/Documents$", "POST", times=1)
     bench.add_fault("lost", "/documents/DocumentAttachments$", "POST")
@@ -84,6 +86,14 @@ def again(shipping: Shipping) -> None:
     world.change(20020, YourRef=str(POINT_NL_DHL))
     world.sendcloud.books.service_points[POINT_NL_DHL]["country_code"] = "DE"
     shipping.deliver(20020)
+    _divide(shipping, 20003)
+
+
+def _divide(shipping: Shipping, number: int) -> None:
+    """Somebody wants a goods delivery that was left to him in two parcels."""
+    delivery = shipping.of(number)
+    pieces = parcel_split.pieces(deliveries.mapped(delivery).payload or {})
+    asks.label_now(delivery, "Sanne", parcel_split.evenly(pieces, 2))
 
 
 def passing(shipping: Shipping) -> Callable[[], Passed]:

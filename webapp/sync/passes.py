@@ -104,7 +104,7 @@ def _free_claims(division: Division) -> None:
 
 def take_over() -> None:
     """After a start: what a killed process was at does not wait for the end of its lease."""
-    for division in Division.select().where(Division.sendcloud == "on"):
+    for division in list(Division.select().where(Division.sendcloud == "on")):
         if leases.abandoned(_lease(division.code)):
             due.now(division.id)
 
