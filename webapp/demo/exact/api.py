@@ -20,7 +20,9 @@ from webapp.demo.exact.work import Call, perform, read_options
 
 api = Blueprint("api", __name__)
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "MERGE"]
-RESOURCE = re.compile(r"(?P<path>[A-Za-z]\w*(?:/[A-Za-z]\w*)*)(?:\((?P<key>[^)]*)\))?(?:/(?P<tail>\$count|\w+))?$")
+RESOURCE = re.compile(
+    r"(?P<path>[A-Za-z]\w*(?:/[A-Za-z]\w*)*)(?:\((?P<key>[^)]*)\))?(?:/(?P<tail>\$count|\w+(?:/\$count)?))?$"
+)
 FUNCTIONS = {
     e.path: e
     for e in (functions.SYNC_TIMESTAMP, functions.USER_HAS_RIGHTS, functions.DEFAULT_ADDRESS,

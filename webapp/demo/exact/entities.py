@@ -69,11 +69,18 @@ ORDER_LINE_FILTERS = words(
     Description Project VATCode"""
 )
 ITEM_FILTERS = words(
-    f"""ID Code Barcode Created Modified Description SearchCode ItemGroup IsStockItem IsSalesItem
-    StartDate EndDate Unit {f.numbered("Class", 10)} {f.numbered("FreeTextField", 10)}
+    f"""ID Code Barcode CostPriceNew Created Modified Description ExtraDescription SearchCode ItemGroup IsStockItem
+    IsSalesItem StartDate EndDate Unit {f.numbered("Class", 10)} {f.numbered("FreeTextField", 10)}
     {f.numbered("FreeNumberField", 8)} {f.numbered("FreeBoolField", 5)} {f.numbered("FreeDateField", 5)}"""
 )
-ACCOUNT_FILTERS = words("ID Code Name Email Phone Postcode City Country Created Modified Status VATNumber")
+# Seen in full, in the text of a live refusal.
+ACCOUNT_FILTERS = words(
+    """Accountant AccountManager AddressLine1 AddressLine2 AddressLine3 Blocked BRIN BSN ChamberOfCommerce City
+    Classification1 Classification2 Classification3 Classification4 Classification5 Classification6 Classification7
+    Classification8 Classification Code CodeAtSupplier Country Created Email EndDate Fax ID InvoiceAccount
+    IsAccountant IsReseller IsSales IsSupplier MainContact Modified Name Parent Phone Postcode PriceList Reseller
+    RSIN SearchCode StartDate Status Type VATNumber"""
+)
 # Not settled by any source: the single Contacts endpoint. The bulk list plus what clients are seen to use.
 CONTACT_BULK_FILTERS = words("Account ID IdentificationDocument IdentificationUser Person")
 CONTACT_FILTERS = words("Created Email FirstName FullName HID LastName Modified") + CONTACT_BULK_FILTERS
@@ -243,6 +250,7 @@ SYNC = [
     sync("Deleted", "Deleted", f.DELETED, ADMINISTRATION, "Timestamp EntityType"),
 ]  # fmt: skip
 
+SYNCED = {endpoint.table for endpoint in SYNC}
 ENDPOINTS: dict[str, Endpoint] = {endpoint.path: endpoint for endpoint in SINGLE + BULK + SYNC}
 
 

@@ -15,7 +15,7 @@ from webapp.demo.exact.entities import ADMINISTRATION, CRM, ENDPOINTS, EXTENSIBI
 from webapp.demo.exact.odata import ODataError, compile_filter, parse_datetime, parse_filter
 from webapp.demo.exact.options import Options
 from webapp.demo.exact.present import View
-from webapp.demo.exact.query import check_select_demanded, selection, sort_rows
+from webapp.demo.exact.query import check_options, selection, sort_rows
 
 ME = Endpoint("current/Me", "Me", "UserID", model("System.Me"), f.ME, kind="read")
 DIVISIONS = Endpoint("system/Divisions", "Divisions", "Code", model("System.Division"), f.DIVISION, ADMINISTRATION)
@@ -93,15 +93,19 @@ DIVISION_LISTS: dict[str, tuple[Endpoint, Callable[[Books, Row, list[int]], list
 }
 
 
+def passing(view: View, options: Options, rows: list[Row]) -> list[Row]:
+    """The rows of a short list that `$filter` lets through."""
+    if not options.filter:
+        return rows
+    node = parse_filter(options.filter, view.endpoint.fields, view.endpoint.model)
+    return list(filter(compile_filter(node, view.reader), rows))
+
+
 def list_rows(view: View, options: Options, rows: list[Row]) -> list[Row]:
     """A short list held against `$filter`, `$orderby`, `$skip`, `$top` and `$select`."""
     endpoint = view.endpoint
-    check_select_demanded(endpoint, options)
-    if options.filter:
-        node = parse_filter(options.filter, endpoint.fields, endpoint.model)
-        passes = compile_filter(node, view.reader)
-        rows = [row for row in rows if passes(row)]
-    rows = sort_rows(view, rows, options.orderby)[options.skip :]
+    check_options(endpoint, options)
+    rows = sort_rows(view, passing(view, options, rows), options.orderby)[options.skip :]
     rows = rows if options.top is None else rows[: options.top]
     names, expand = selection(endpoint, options)
     return [view.renderer(names, expand)(row) for row in rows]

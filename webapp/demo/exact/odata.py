@@ -4,9 +4,11 @@ Documented (Exact's OData page): no filter on navigation properties and no field
 of syntax errors follows WCF Data Services, which Exact's answers resemble (seen).
 """
 
+import math
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 Node = tuple[Any, ...]
@@ -18,7 +20,7 @@ class ODataError(ValueError):
 
 TOKEN = re.compile(
     r"""\s*(?:
-    (?P<guid>guid'[^']*')
+    (?P<guid>guid\s*'[^']*')  # seen: a client that puts a space between
   | (?P<datetime>datetime'[^']*')
   | (?P<text>'(?:[^']|'')*')
   | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[LlDdMmFf]?)
@@ -28,7 +30,7 @@ TOKEN = re.compile(
     re.X | re.I,
 )
 GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.I)
-DATETIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)?$")
+DATETIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)?)?$", re.ASCII)
 
 COMPARE = {"eq", "ne", "gt", "ge", "lt", "le"}
 # name -> (kinds of the arguments, kind of the answer)
@@ -41,10 +43,13 @@ FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "trim": (("text",), "text"),
     "length": (("text",), "number"),
     "indexof": (("text", "text"), "number"),
-    "year": (("datetime",), "number"),
-    "month": (("datetime",), "number"),
-    "day": (("datetime",), "number"),
+    "replace": (("text", "text", "text"), "text"),
+    "substring": (("text", "number", "number"), "text"),
+    "concat": (("text", "text"), "text"),
+    **{part: (("datetime",), "number") for part in ("year", "month", "day", "hour", "minute", "second")},
+    **{name: (("number",), "number") for name in ("round", "floor", "ceiling")},
 }
+LEAST_ARGUMENTS = {"substring": 2}
 KINDS = {"int": "number", "byte": "number", "double": "number", "int64": "number", "date": "datetime"}
 KINDS |= {"time": "datetime", "guid": "guid", "text": "text", "bool": "bool", "binary": "binary"}
 EDM = {"number": "Edm.Double", "datetime": "Edm.DateTime", "guid": "Edm.Guid", "text": "Edm.String"}
@@ -52,12 +57,13 @@ EDM |= {"bool": "Edm.Boolean", "binary": "Edm.Binary", "null": "null"}
 
 
 def parse_datetime(text: str) -> datetime:
-    """`2026-01-31` or `2026-01-31T13:45:00[.1234567]`; a zone is refused."""
+    """`2026-01-31` or `2026-01-31T13:45:00[.1234567]`. Seen: a zone is accepted but shifted to UTC, as in a body."""
     if not DATETIME.match(text):
         raise ODataError(f"Unrecognized 'Edm.DateTime' literal 'datetime'{text}''.")
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d$", r"\1", text))
-    except ValueError:
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d", r"\1", text))
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise ODataError(f"Unrecognized 'Edm.DateTime' literal 'datetime'{text}''.") from None
 
 
@@ -150,9 +156,10 @@ class Parser:
         if kind == "text":
             return ("literal", "text", word[1:-1].replace("''", "'"))
         if kind == "guid":
-            if not GUID.match(word[5:-1]):
+            value = word.partition("'")[2].rstrip("'")
+            if not GUID.match(value):
                 raise ODataError(f"Unrecognized 'Edm.Guid' literal '{word}' in '{at}'.")
-            return ("literal", "guid", word[5:-1].lower())
+            return ("literal", "guid", value.lower())
         if kind == "datetime":
             return ("literal", "datetime", parse_datetime(word[9:-1]))
         if kind == "number":
@@ -185,7 +192,8 @@ class Parser:
             arguments.append(self._or())
         self._take(")")
         wanted, answer = FUNCTIONS[name]
-        if tuple(kind_of(a) for a in arguments) != wanted:
+        given = tuple(kind_of(a) for a in arguments)
+        if given != wanted[: len(given)] or len(given) < LEAST_ARGUMENTS.get(name, len(wanted)):
             raise ODataError(f"No applicable function found for '{name}' at position {at}.")
         return ("call", answer, name, arguments)
 
@@ -290,6 +298,12 @@ def compile_call(node: Node, reader: Callable[[str], Callable[[dict], Any]]) -> 
     return call
 
 
+def substring(text: str, start: float, length: float = math.inf) -> str:
+    """From `start`, counted from 0; a place that is not there yields nothing."""
+    first = max(int(start), 0)
+    return text[first:] if length == math.inf else text[first : first + max(int(length), 0)]
+
+
 CALLS: dict[str, Callable[..., Any]] = {
     "substringof": lambda part, whole: part in whole,
     "startswith": lambda whole, part: whole.startswith(part),
@@ -299,9 +313,13 @@ CALLS: dict[str, Callable[..., Any]] = {
     "trim": str.strip,
     "length": len,
     "indexof": lambda whole, part: whole.find(part),
-    "year": lambda moment: moment.year,
-    "month": lambda moment: moment.month,
-    "day": lambda moment: moment.day,
+    "replace": lambda text, old, new: text.replace(old, new) if old else text,
+    "substring": substring,
+    "concat": lambda one, other: one + other,
+    **{part: attrgetter(part) for part in ("year", "month", "day", "hour", "minute", "second")},
+    "round": round,
+    "floor": math.floor,
+    "ceiling": math.ceil,
 }
 
 

@@ -1,4 +1,4 @@
-"""Rows as Exact shows them: joined and computed fields, dates, deferred collections, JSON and Atom.
+"""Rows as Exact shows them: joined and computed fields, dates, deferred collections.
 
 Documented: `/Date(ms)/`, date-only fields as midnight of the wall date taken as UTC. Not settled by
 any source: Created and Modified; here they are server local time put in the same form, the harder case.
@@ -7,7 +7,7 @@ any source: Created and Modified; here they are server local time put in the sam
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from webapp.demo.exact.books import Books, Row, epoch_ms
 from webapp.demo.exact.entities import ENDPOINTS, TABLES, Endpoint
@@ -243,36 +243,7 @@ def to_verbose(value: Any, kind: str) -> Any:
     return value
 
 
-# --- Atom, for a client that did not ask for JSON ------------------------------------------------------
-
-NAMESPACES = (
-    'xmlns="http://www.w3.org/2005/Atom" xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices" '
-    'xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"'
-)
-
-
-def atom_feed(rows: list[Row], title: str) -> str:
-    entries = "".join(atom_entry(row) for row in rows)
-    head = f'<?xml version="1.0" encoding="utf-8"?><feed {NAMESPACES}>'
-    return f"{head}<title>{escape(title)}</title>{entries}</feed>"
-
-
-def atom_entry(row: Row, alone: bool = False) -> str:
-    meta = row.get("__metadata", {"uri": "", "type": ""})
-    values = "".join(atom_value(name, value) for name, value in row.items() if not isinstance(value, dict))
-    head = '<?xml version="1.0" encoding="utf-8"?>' if alone else ""
-    return (
-        f"{head}<entry {NAMESPACES if alone else ''}><id>{escape(meta['uri'])}</id>"
-        f"<category term={quoteattr(meta['type'])}/>"
-        f'<content type="application/xml"><m:properties>{values}</m:properties></content></entry>'
-    )
-
-
-def atom_value(name: str, value: Any) -> str:
-    if value is None:
-        return f'<d:{name} m:null="true"/>'
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"<d:{name}>{escape(text)}</d:{name}>"
+# --- errors ----------------------------------------------------------------------------------------
 
 
 def error_body(text: str, as_json: bool) -> tuple[str | dict, str]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from webapp.demo.exact import atom
 from webapp.demo.exact.books import Books, Row
 from webapp.demo.exact.limits import Refused
-from webapp.demo.exact.present import View, atom_entry, atom_feed, error_body
+from webapp.demo.exact.present import View, error_body
 
 
 def books() -> Books:
@@ -41,8 +42,7 @@ def wants_json() -> bool:
 def answer(shown: Any, view: View, status: int = 200, extra: Row | None = None, plain: bool = False) -> Response:
     """Rows under `d.results` (or, when `plain`, just under `d`) and one row under `d`; Atom without JSON."""
     if not wants_json():
-        rows = shown if isinstance(shown, list) else None
-        text = atom_feed(rows, view.endpoint.name) if rows is not None else atom_entry(shown, alone=True)
+        text = atom.document(shown, view.endpoint, extra or {})
         return Response(text, status, content_type="application/atom+xml; charset=utf-8")
     if isinstance(shown, list) and not plain:
         shown = {"results": shown} | (extra or {})

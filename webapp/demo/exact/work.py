@@ -91,8 +91,7 @@ def special_get(call: Call, view: View, options: Options) -> Response | None:
     path = call.endpoint.path
     if path in functions.DIVISION_LISTS:
         rows = functions.DIVISION_LISTS[path][1](books(), call.user, call.granted)
-        rows = [row for row in rows if call.key is None or str(row["Code"]) == call.key]
-        return answer(functions.list_rows(view, options, rows), view)
+        return division_list(call, view, options, rows)
     if path == functions.SYNC_TIMESTAMP.path:
         return answer(functions.sync_timestamp(view, options), view, plain=True)
     if path == functions.DEFAULT_ADDRESS.path:
@@ -104,6 +103,20 @@ def special_get(call: Call, view: View, options: Options) -> Response | None:
     if path == "read/logistics/ItemExtraField" and "itemId" in options.custom:
         return answer(functions.extra_fields(view, options), view, plain=True)
     return None
+
+
+def division_list(call: Call, view: View, options: Options, rows: list[Row]) -> Response:
+    """The divisions, one of them by its key, or how many there are."""
+    if call.key is not None:
+        found = functions.list_rows(view, options, [row for row in rows if str(row["Code"]) == call.key])
+        if not found:
+            raise Refused(404, f"Resource not found for the segment '{call.endpoint.name}'.")
+        return answer(found[0], view)
+    passing = len(functions.passing(view, options, rows))
+    if call.tail == "$count":
+        return Response(str(passing), content_type="text/plain")
+    extra: Row = {"__count": str(passing)} if options.count else {}
+    return answer(functions.list_rows(view, options, rows), view, extra=extra)
 
 
 def own_url() -> str:
@@ -137,12 +150,15 @@ def record_of(call: Call) -> Row:
 def get_record(call: Call, view: View, options: Options) -> Response:
     row = record_of(call)
     if call.tail:
-        collection = call.endpoint.collections.get(call.tail)
+        name, _, counted = call.tail.partition("/")
+        collection = call.endpoint.collections.get(name)
         if collection is None:
-            raise Refused(404, f"Resource not found for the segment '{call.tail}'.")
+            raise Refused(404, f"Resource not found for the segment '{name}'.")
         inner = view_of(call, ENDPOINTS[collection.path])
         within = {collection.foreign: row[call.endpoint.key]}
-        return page_answer(query.run(inner, options, own_url(), query_text(), within), inner)
+        options.count |= bool(counted)
+        page = query.run(inner, options, own_url(), query_text(), within)
+        return Response(str(page.count), content_type="text/plain") if counted else page_answer(page, inner)
     names, expand = query.selection(call.endpoint, options)
     return answer(view.renderer(names, expand)(row), view)
 
