@@ -121,3 +121,16 @@ def test_atom_links_to_the_next_page(play: Play) -> None:
         following = feed.find(f"{ATOM}link[@rel='next']")
         address = "" if following is None else following.get("href", "").partition("/api/v1/")[2]
     assert seen == len(play.books.table(SHOP, "SalesOrderLines").rows) > 60
+
+
+def test_the_long_tail_of_fields_that_clients_name_can_be_selected(play: Play) -> None:
+    """Leaving one out of the played Exact would fail a whole request of theirs."""
+    me = "UserID,DossierDivision,EmployeeID,IsClientUser,IsMyFirmPortalUser,IsStarterUser,Legislation"
+    (row,) = rows(play, f"current/Me?$select={me}")
+    assert row["IsClientUser"] is False and isinstance(row["Legislation"], int)
+    divisions = "Hid,Current,IsDossierDivision,IsHRDivision,ShareCapital,SbiCode,DatevClientNumber"
+    assert {row["Hid"] for row in rows(play, f"{SHOP}/system/Divisions?$select={divisions}")} == {SHOP, WHOLESALE}
+    accounts = "BRIN,Classification,Currency,Document,DunsNumber,IsBank,IsMember,IsPurchase,Source,StatusSince"
+    assert rows(play, f"{SHOP}/crm/Accounts?$select={accounts}&$filter=Blocked eq false and IsBank eq false")
+    items = "AssembledLeadDays,BatchQuantity,GLCostsWorkInProgress,IsRegistrationCodeItem,Picture,UseExplosion"
+    assert rows(play, f"{SHOP}/logistics/Items?$select={items}&$filter=IsStockItem eq true")

@@ -68,27 +68,31 @@ ACCOUNT = (
     fields(
         guid="""ID Accountant AccountManager ActivitySector ActivitySubSector BusinessType Classification1
         Classification2 Classification3 Classification4 Classification5 Classification6 Classification7
-        Classification8 CompanySize GLAccountPurchase GLAccountSales GLAP GLAR InvoiceAccount LeadPurpose
-        LeadSource MainContact Parent PriceList Reseller ShippingMethod""",
-        text="""AccountManagerFullName AddressLine1 AddressLine2 AddressLine3 BSN ChamberOfCommerce City Code
-        CodeAtSupplier Country CountryName CustomField DatevCreditorCode DatevDebtorCode Email EORINumber
-        Fax
-        GlnNumber IncotermAddressPurchase IncotermAddressSales IncotermCodePurchase IncotermCodeSales
-        IntraStatArea IntraStatDeliveryTerm IntraStatSystem IntraStatTransactionA IntraStatTransactionB
-        IntraStatTransportMethod InvoiceAccountCode InvoiceAccountName Language LanguageDescription
-        LogoFileName LogoThumbnailUrl LogoUrl Name OINNumber PayAsYouEarn PaymentConditionPurchase
-        PaymentConditionPurchaseDescription PaymentConditionSales PaymentConditionSalesDescription Phone
-        PhoneExtension Postcode PurchaseCurrency PurchaseCurrencyDescription PurchaseVATCode
-        PurchaseVATCodeDescription Remarks ResellerCode ResellerName RSIN SalesCurrency
-        SalesCurrencyDescription SalesVATCode SalesVATCodeDescription SearchCode State StateName Status
+        Classification8 CompanySize Document GLAccountPurchase GLAccountSales GLAP GLAR InvoiceAccount LeadPurpose
+        LeadSource MainContact Parent PriceList Reseller SalesTaxSchedule ShippingMethod""",
+        text="""AccountManagerFullName AddressLine1 AddressLine2 AddressLine3 BRIN BSN ChamberOfCommerce City
+        Classification ClassificationDescription ClientGroup ClientGroupDescription Code CodeAtSupplier
+        Costcenter CostcenterDescription Country CountryName Currency CustomField DatevCreditorCode
+        DatevDebtorCode DunsNumber Email EORINumber Fax GlnNumber IncotermAddressPurchase IncotermAddressSales
+        IncotermCodePurchase IncotermCodeSales IntraStatArea IntraStatDeliveryTerm IntraStatSystem
+        IntraStatTransactionA IntraStatTransactionB IntraStatTransportMethod InvoiceAccountCode
+        InvoiceAccountName Language LanguageDescription LogoFileName LogoThumbnailUrl LogoUrl Name OINNumber
+        PayAsYouEarn PeppolIdentifier PaymentConditionPurchase PaymentConditionPurchaseDescription
+        PaymentConditionSales PaymentConditionSalesDescription Phone PhoneExtension Postcode PurchaseCurrency
+        PurchaseCurrencyDescription PurchaseVATCode PurchaseVATCodeDescription Remarks ResellerCode
+        ResellerName RSIN SalesCurrency SalesCurrencyDescription SalesTaxScheduleCode
+        SalesTaxScheduleDescription SalesVATCode SalesVATCodeDescription SearchCode State StateName Status
         TradeName Type UniqueTaxpayerReference VATLiability VATNumber Website""",
-        int="""AccountManagerHID ConsolidationScenario IncotermVersionPurchase IncotermVersionSales
-        InvoiceAttachmentType InvoicingMethod PurchaseLeadDays SecurityLevel ShippingLeadDays""",
-        byte="IsAccountant IsAgency IsAnonymised IsCompetitor IsMailing SeparateInvPerSubscription",
-        bool="""Blocked CanDropShip HasWithholdingTaxSales IgnoreDatevWarningMessage IsExtraDuty IsPilot
-        IsReseller IsSales IsSupplier RecepientOfCommissions ShowRemarkForSales""",
+        int="""AccountManagerHID AddressSource AutomaticProcessProposedEntry ConsolidationScenario
+        IncotermVersionPurchase IncotermVersionSales InvoiceAttachmentType InvoicingMethod
+        PeppolIdentifierType PurchaseLeadDays SecurityLevel ShippingLeadDays Source""",
+        byte="""CostPaid DeliveryAdvice IsAccountant IsAgency IsAnonymised IsCompetitor IsMailing
+        SeparateInvPerProject SeparateInvPerSubscription""",
+        bool="""Blocked CanDropShip EnableSalesPaymentLink HasWithholdingTaxSales IgnoreDatevWarningMessage IsBank
+        IsExtraDuty IsMember IsPilot IsPurchase IsReseller IsSales IsSupplier RecepientOfCommissions
+        ShowRemarkForSales""",
         double="CreditLinePurchase CreditLineSales DiscountPurchase DiscountSales Latitude Longitude",
-        time="ControlledDate CustomerSince EstablishedDate EndDate StartDate",
+        time="ControlledDate CustomerSince EstablishedDate EndDate StartDate StatusSince",
         binary="Logo",
     )
     | AUDIT
@@ -130,18 +134,21 @@ ADDRESS = (
 
 ITEM = (
     fields(
-        guid="ID GLCosts GLRevenue GLStock ItemGroup",
+        guid="ID GLCosts GLCostsWorkInProgress GLRevenue GLRevenueWorkInProgress GLStock ItemGroup",
         text=f"""Barcode Code CostPriceCurrency CustomField Description ExtraDescription GLCostsCode
-        GLCostsDescription GLRevenueCode GLRevenueDescription GLStockCode GLStockDescription ItemGroupCode
+        GLCostsDescription GLCostsWorkInProgressCode GLCostsWorkInProgressDescription GLRevenueCode
+        GLRevenueDescription GLRevenueWorkInProgressCode GLRevenueWorkInProgressDescription
+        GLStockCode GLStockDescription ItemGroupCode
         ItemGroupDescription NetWeightUnit Notes PictureName PictureThumbnailUrl PictureUrl SalesVatCode
         SalesVatCodeDescription SearchCode StatisticalCode Unit UnitDescription UnitType
         {numbered("Class", 10)} {numbered("FreeTextField", 10)}""",
-        int="SecurityLevel",
-        byte="""CopyRemarks IsBatchItem IsMakeItem IsNewContract IsOnDemandItem IsSerialItem IsTaxableItem
-        IsTime IsWebshopItem""",
+        int="AssembledLeadDays SecurityLevel",
+        byte="""CopyRemarks IsBatchItem IsMakeItem IsNewContract IsOnDemandItem IsRegistrationCodeItem IsSerialItem
+        IsTaxableItem IsTime IsWebshopItem UseExplosion""",
         bool=f"""IsFractionAllowedItem IsPackageItem IsPurchaseItem IsSalesItem IsStockItem
         IsSubcontractedItem {numbered("FreeBoolField", 5)}""",
-        double=f"""AverageCost CostPriceNew CostPriceStandard GrossWeight NetWeight StandardSalesPrice
+        binary="Picture",
+        double=f"""AverageCost BatchQuantity CostPriceNew CostPriceStandard GrossWeight NetWeight StandardSalesPrice
         StatisticalNetWeight StatisticalUnits StatisticalValue Stock {numbered("FreeNumberField", 8)}""",
         time=f"EndDate StartDate {numbered('FreeDateField', 5)}",
     )
@@ -236,34 +243,37 @@ WEBHOOK_SUBSCRIPTION = fields(
 )
 
 DIVISION = fields(
-    int="Code BlockingStatus HID Status",
+    int="Code BlockingStatus Hid Status",
+    double="ShareCapital",
     guid="Customer Creator Modifier Class_01 Class_02 Class_03 Class_04 Class_05",
     text="""AddressLine1 AddressLine2 AddressLine3 BusinessTypeCode BusinessTypeDescription
-    ChamberOfCommerceNumber City CompanySizeCode CompanySizeDescription Country CountryDescription
-    CreatorFullName Currency
-    CurrencyDescription CustomerCode CustomerName Description Email Fax Legislation ModifierFullName
-    OBNumber
-    Phone Postcode SectorCode SectorDescription SiretNumber State SubsectorCode SubsectorDescription
+    ChamberOfCommerceEstablishment ChamberOfCommerceNumber City CompanySizeCode CompanySizeDescription Country
+    CountryDescription CreatorFullName Currency CurrencyDescription CustomerCode CustomerName DatevAccountantNumber
+    DatevClientNumber Description Email Fax Legislation ModifierFullName OBNumber Phone Postcode SbiCode
+    SbiDescription SectorCode SectorDescription SiretNumber State SubsectorCode SubsectorDescription
     TaxOfficeNumber TaxReferenceNumber TemplateCode VATNumber Website""",
-    bool="Current IsMainDivision",
-    time="ArchiveDate Created DivisionMoveDate Modified StartDate",
+    bool="Current IsDossierDivision IsHRDivision IsMainDivision IsPracticeDivision",
+    time="ArchiveDate Created DivisionHRLinkUnlinkDate DivisionMoveDate Modified StartDate",
 )
 
 HRM_DIVISION = fields(
     int="Code BlockingStatus HID Status",
     guid="Customer Creator Modifier",
     text="""CountryDescription Country CreatorFullName Currency CurrencyDescription CustomerCode CustomerName
-    Description ModifierFullName SiretNumber VATNumber Website""",
+    Description ModifierFullName OBNumber SiretNumber TaxOfficeNumber TaxReferenceNumber TemplateCode VATNumber
+    Website""",
     bool="Main",
     time="ArchiveDate Created DivisionMoveDate Modified StartDate",
 )
 
 ME = fields(
-    int="AccountingDivision CurrentDivision",
-    guid="DivisionCustomer UserID",
+    int="AccountingDivision CurrentDivision DossierDivision Legislation",
+    guid="DivisionCustomer EmployeeID UserID",
+    bool="""IsClientUser IsEmployeeSelfServiceUser IsMyFirmLiteUser IsMyFirmPortalUser IsOEIMigrationMandatory
+    IsStarterUser""",
     text="""CustomerCode DivisionCustomerCode DivisionCustomerName DivisionCustomerSiretNumber
     DivisionCustomerVatNumber EmployeeCode Email FirstName FullName Gender Initials Language LanguageCode
-    LastName Legislation MiddleName Mobile Nationality PackageCode Phone PhoneExtension PictureUrl
+    LastName MiddleName Mobile Nationality PackageCode Phone PhoneExtension PictureUrl
     ServerTime
     ThumbnailPicture ThumbnailPictureFormat Title UserName""",
     double="ServerUtcOffset",

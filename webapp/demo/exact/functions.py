@@ -18,10 +18,14 @@ from webapp.demo.exact.present import View
 from webapp.demo.exact.query import check_options, selection, sort_rows
 
 ME = Endpoint("current/Me", "Me", "UserID", model("System.Me"), f.ME, kind="read")
-DIVISIONS = Endpoint("system/Divisions", "Divisions", "Code", model("System.Division"), f.DIVISION, ADMINISTRATION)
+DIVISIONS = Endpoint(
+    "system/Divisions", "Divisions", "Code", model("System.Division"), f.DIVISION, ADMINISTRATION,
+    renamed={"Hid": "HID"},
+)  # fmt: skip
 ALL_DIVISIONS = Endpoint(
-    "system/AllDivisions", "Divisions", "Code", model("System.AllDivision"), f.DIVISION, ADMINISTRATION
-)
+    "system/AllDivisions", "Divisions", "Code", model("System.AllDivision"), f.DIVISION, ADMINISTRATION,
+    renamed={"Hid": "HID"},
+)  # fmt: skip
 HRM_DIVISIONS = Endpoint("hrm/Divisions", "Divisions", "Code", model("HRM.Division"), f.HRM_DIVISION)
 DEFAULT_ADDRESS = Endpoint(
     "read/crm/DefaultAddressForAccount", "Addresses", "ID", model("Address"), f.ADDRESS, CRM, kind="read"
@@ -39,6 +43,8 @@ UPDATE_CUSTOM_FIELD = Endpoint(
     EXTENSIBILITY, ("POST",), kind="read", required=("LinkId", "BusinessComponentName", "PropertyName", "Value"),
     postable=("LinkId", "BusinessComponentName", "PropertyName", "Value"),
 )  # fmt: skip
+
+DUTCH_LEGISLATION = 1  # Me has a number, the lists of divisions have text (seen); which number is not known
 
 # Documented: the endpoints SyncTimestamp knows; Items, Accounts and the like are not among them.
 SYNC_NAMES = {
@@ -59,7 +65,7 @@ def me(books: Books, user: Row) -> Row:
     return user | {
         "DivisionCustomerName": division.get("CustomerName"),
         "LanguageCode": user["LanguageCode"],
-        "Legislation": division.get("Legislation"),
+        "Legislation": DUTCH_LEGISLATION if division else None,
         "PackageCode": "EOLPREMIUM" if division.get("premium") else "EOLPLUS",
         "ServerTime": books.now().isoformat(timespec="milliseconds"),
         "ServerUtcOffset": offset.total_seconds() if offset else 0.0,

@@ -111,7 +111,10 @@ class View:
 
     def reader(self, field: str) -> Reader:
         """What reads a field from a row: the row itself, another row it points at, or a computation."""
-        return self.table_reader(self.endpoint.table, self.endpoint.renamed.get(field, field))
+        read = self.table_reader(self.endpoint.table, self.endpoint.renamed.get(field, field))
+        if self.endpoint.fields.get(field) == "bool" and not field.startswith("Free"):
+            return lambda row: bool(read(row))  # a client types it so: `Blocked eq false` finds rows
+        return read
 
     def table_reader(self, table: str, field: str) -> Reader:
         if field in JOINS.get(table, {}):
