@@ -390,6 +390,15 @@ def test_descriptions_follow_the_users_language(play):
     user["LanguageCode"] = "nl-NL"
 
 
+def test_a_header_picks_the_language_of_descriptions(play):
+    query = {"filter": "OrderNumber eq 20006", "select": "StatusDescription"}
+    words = [
+        play.get(ORDERS, headers={"CustomDescriptionLanguage": language}, **query).json()["d"]["results"][0]
+        for language in ("EN-GB", "NL", "NL-BE")
+    ]
+    assert [row["StatusDescription"] for row in words] == ["Cancelled", "Geannuleerd", "Geannuleerd"]
+
+
 def test_a_joined_name_can_be_filtered_and_ordered_by(play):
     text = "Status eq 12 and substringof('Tandem',OrderedByName)"
     assert [r["OrderNumber"] for r in play.rows(ORDERS, select="OrderNumber", filter=text)] == [20021]

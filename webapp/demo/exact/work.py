@@ -66,7 +66,8 @@ def read_options() -> Options:
 
 
 def view_of(call: Call, endpoint: Endpoint | None = None) -> View:
-    dutch = call.user["LanguageCode"].startswith("nl")
+    """Documented: a header may pick another language for descriptions than the user's."""
+    dutch = (request.headers.get("CustomDescriptionLanguage") or call.user["LanguageCode"]).lower().startswith("nl")
     return View(books(), call.division, endpoint or call.endpoint, base(), dutch)
 
 
