@@ -36,6 +36,7 @@ DOCUMENTS = {
         "sendcloud-v3-integrations-openapi.yml",
         "sendcloud-v3-parcel-documents-openapi.yml",
         "sendcloud-v3-service-points-openapi.yml",
+        "sendcloud-v3-parcel-tracking-openapi.yml",
         "sendcloud-shipments-openapi.yml",
         "toppynl-v3-merged-openapi.json",
     ),
@@ -43,6 +44,7 @@ DOCUMENTS = {
         "sendcloud-v2-integrations-openapi.yml",
         "sendcloud-v2-parcels-openapi.yml",
         "sendcloud-v2-labels-openapi.yml",
+        "sendcloud-v2-parcel-documents-openapi.yml",
         "toppynl-v2-merged-openapi.json",
     ),
 }

@@ -237,6 +237,17 @@ def test_answers_about_service_points(play: Play) -> None:
     assert play.get("/api/v3/service-points", **query, address="Utrecht").status_code == 503
 
 
+def test_answers_about_addresses_and_tracking(play: Play) -> None:
+    for where in (address(), {"country_code": "IT", "address_line_1": "Via Roma 1"}, {}):
+        answer = play.post("/api/v3/addresses/validate", {"address": where, "carrier_code": "postnl"})
+        assert answer.status_code == 200
+    assert play.post("/api/v3/addresses/validate", {"address": {}}).status_code == 400
+    play.push(order(shipping_address=address(email="jan@voorbeeld.example", address_line_2="")))
+    label = play.labelled()
+    assert play.get(f"/api/v3/parcels/tracking/{label['tracking_number']}").status_code == 200
+    assert play.get("/api/v3/parcels/tracking/gone").status_code == 404
+
+
 def test_answers_of_v2(play: Play) -> None:
     play.push(order())
     number = play.labelled()["parcel_id"]
@@ -244,6 +255,8 @@ def test_answers_of_v2(play: Play) -> None:
         "/user/addresses/sender",
         "/parcels/statuses",
         "/integrations",
+        f"/integrations/{FIRST}",
+        f"/parcels/{number}/documents/label",
         "/parcels",
         f"/parcels/{number}",
         f"/labels/{number}",
@@ -252,6 +265,9 @@ def test_answers_of_v2(play: Play) -> None:
     ):
         assert play.get(f"/api/v2{path}").status_code == 200, path
     assert play.get("/api/v2/service-points/", country="NL").status_code == 200
+    assert play.get(f"/api/v2/parcels/{number}/documents/cn23").status_code == 404
+    assert play.get("/api/v2/parcels/1").status_code == 404
+    assert play.get(f"/api/v2/integrations/{OTHER}").status_code == 404
 
 
 # --- webhooks --------------------------------------------------------------------------------------

@@ -326,3 +326,45 @@ def test_v2_parcels_are_read_and_cancelled_but_not_made(play: Play) -> None:
     failed = play.labelled()["parcel_id"]
     assert play.post(f"/api/v2/parcels/{failed}/cancel").status_code == 410
     assert len(play.get("/api/v2/integrations").json()) == 2
+
+
+# --- what a carrier says of an address -------------------------------------------------------------
+
+
+def judged(play: Play, carrier: str = "postnl", **where: Any) -> tuple[bool, dict[str, Any]]:
+    answer = play.post("/api/v3/addresses/validate", {"address": where, "carrier_code": carrier})
+    assert answer.status_code == 200, answer.text
+    (result,) = answer.json()["results"]
+    return answer.json()["input_address_is_valid"], result
+
+
+NEAR = {"address_line_1": "Dorpsstraat", "city": "Oss", "postal_code": "5341 XT", "country_code": "NL"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "carrier", "reason"),
+    [
+        ({}, "postnl", "HOUSE_NUMBER_TOO_SHORT"),
+        ({"house_number": "123456789"}, "bpost", "HOUSE_NUMBER_TOO_LONG"),
+        ({"address_line_1": "x" * 151, "house_number": "1"}, "postnl", "ADDRESS_TOO_LONG"),
+        ({"postal_code": "12345"}, "ups", "ADDRESS_NOT_VALID"),
+        ({"postal_code": "99201", "country_code": "US"}, "ups", "STATE_MISSING"),
+        ({"postal_code": "00184", "country_code": "IT"}, "ups", "PROVINCE_MISSING"),
+    ],
+)
+def test_what_is_wrong_with_an_address(play: Play, changes: dict, carrier: str, reason: str) -> None:
+    valid, result = judged(play, carrier, **NEAR | changes)
+    assert not valid and result["analysis"]["validation_result"] == {"is_valid": False, "reasons": [reason]}
+
+
+def test_a_number_in_the_street_is_taken_apart_in_a_proposal(play: Play) -> None:
+    valid, result = judged(play, **NEAR | {"address_line_1": "Dorpsstraat 12a"})
+    assert not valid and result["recommended"]
+    assert (result["address"]["address_line_1"], result["address"]["house_number"]) == ("Dorpsstraat", "12a")
+    assert result["analysis"]["changed_attributes"] == ["address_line_1", "house_number"]
+    assert judged(play, **NEAR | {"house_number": "12a"})[0]
+
+
+def test_the_carrier_must_be_named(play: Play) -> None:
+    refused = play.post("/api/v3/addresses/validate", {"address": NEAR})
+    assert reasons(refused) == {("/address/carrier_code", "required")}

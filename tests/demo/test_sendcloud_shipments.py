@@ -341,3 +341,49 @@ def test_cancelling_what_is_not_there(play: Play) -> None:
     assert cancel(play, "511")[0] == 404
     play.switch(cancellation="refused")
     assert cancel(play, announced(play)["id"])[0] == 409
+
+
+# --- tracking, and parcels as v2 shows them ---------------------------------------------------------
+
+
+def test_a_parcel_is_followed_by_its_tracking_number(play: Play) -> None:
+    play.push(order())
+    label = play.labelled()
+    play.clock.advance(60)
+    play.post(f"/_bench/parcels/{label['parcel_id']}/status", {"code": "DELIVERED"})
+    found = play.get(f"/api/v3/parcels/tracking/{label['tracking_number']}").json()
+    assert found["source_id"] == str(label["parcel_id"]) and found["details"]["integration_id"] == FIRST
+    assert [event["status_code"] for event in found["events"]] == ["announcing", "ready-to-send", "delivered"]
+    play.use(OTHER)
+    assert play.get(f"/api/v3/parcels/tracking/{label['tracking_number']}").status_code == 404
+
+
+def test_filters_and_pages_of_v2_parcels(play: Play) -> None:
+    play.push(*[order(f"so-{n}") for n in range(100)])
+    play.push(order("so-100"))
+    numbers = [play.labelled(f"so-{n}")["parcel_id"] for n in range(101)]
+    first = play.get("/api/v2/parcels").json()
+    second = play.session.get(first["next"]).json()
+    assert [parcel["id"] for parcel in first["parcels"] + second["parcels"]] == numbers[::-1]
+    assert second["next"] is None and first["previous"] is None
+    assert [p["id"] for p in play.session.get(second["previous"]).json()["parcels"]] == numbers[:0:-1]
+
+    def ids(**query: Any) -> list[int]:
+        return [parcel["id"] for parcel in play.get("/api/v2/parcels", **query).json()["parcels"]]
+
+    moment = play.clock.now().isoformat()
+    play.clock.advance(60)
+    play.post(f"/_bench/parcels/{numbers[3]}/status", {"code": "DELIVERED"})
+    assert ids(parcel_status=11) == ids(updated_after=moment) == [numbers[3]]
+    assert ids(announced_after=moment) == []
+    assert ids(ids=f"{numbers[1]},{numbers[2]},1") == [numbers[2], numbers[1]]
+    assert ids(order_number="SO-5") == [numbers[5]] and ids(external_reference="x") == []
+    for wrong in ({"ids": "a"}, {"updated_after": "yesterday"}):
+        assert play.get("/api/v2/parcels", **wrong).status_code == 400
+    assert play.get("/api/v2/parcels", cursor="x").status_code == 404
+
+
+def test_v2_orders_are_for_partners_only(play: Play) -> None:
+    path = f"/api/v2/integrations/{FIRST}/shipments"
+    assert play.post(path, []).status_code == play.get(path).status_code == 403
+    assert play.post("/api/v2/integrations/1/shipments/delete", {}).status_code == 404

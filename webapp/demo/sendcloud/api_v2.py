@@ -1,21 +1,29 @@
 """The parts of API v2 that still serve new accounts: reading, and cancelling a parcel."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from webapp.demo.sendcloud import cancelling
 from webapp.demo.sendcloud.api_account import own_senders
+from webapp.demo.sendcloud.api_documents import file_answer
 from webapp.demo.sendcloud.asking import account, books, integration, now
-from webapp.demo.sendcloud.books import Row
+from webapp.demo.sendcloud.books import Row, stamp
 from webapp.demo.sendcloud.documents import PDF, rendered
 from webapp.demo.sendcloud.errors import Refused, RefusedV2
+from webapp.demo.sendcloud.paging import page_beside
 from webapp.demo.sendcloud.parcels_v2 import label_hash, v2_label, v2_parcel
 from webapp.demo.sendcloud.shipping import has_label
 from webapp.demo.sendcloud.statuses import STATUSES, v2_status
 from webapp.demo.sendcloud.webhooks import v2_integration
 
 api = Blueprint("v2", __name__, url_prefix="/api/v2")
+
+PARCELS_A_PAGE = 100
+PAPERS = {"label": "label", "cn23": "customs-declaration", "cn23-default": "customs-declaration"}
+PAPERS |= {"air-waybill": "air-waybill"}
 
 
 @api.get("/user")
@@ -54,6 +62,26 @@ def statuses() -> Any:
 @api.get("/integrations")
 def integrations() -> Any:
     return jsonify([v2_integration(row) for row in books().integrations.values() if row["account"] == account()])
+
+
+def own_integration(number: int) -> Row:
+    row = books().integrations.get(number)
+    if row is None or row["account"] != account():
+        raise RefusedV2(404, "No Integration matches the given query.")
+    return row
+
+
+@api.get("/integrations/<int:number>")
+def one_integration(number: int) -> Any:
+    return jsonify(v2_integration(own_integration(number)))
+
+
+@api.route("/integrations/<int:number>/shipments", methods=["GET", "POST"])
+@api.post("/integrations/<int:number>/shipments/delete")
+def partners_only(number: int) -> Any:
+    """Documented: for official partners, and nobody is one here."""
+    own_integration(number)
+    raise RefusedV2(403, "This endpoint is only available for official partners. Use API v3.")
 
 
 # --- service points --------------------------------------------------------------------------------
@@ -111,17 +139,56 @@ def point_view(row: Row) -> Row:
 
 @api.get("/parcels")
 def parcels() -> Any:
-    """The newest hundred; the filters of v2 that a connector would use."""
-    given = request.args
+    """A hundred a page, the newest first, with addresses of the pages beside it."""
+    wanted = parcel_filters()
     rows = [
-        v2_parcel(books(), shipment, parcel)
-        for shipment in reversed(books().shipments.values())
+        {"shipment": shipment, "parcel": parcel}
+        for shipment in books().shipments.values()
         if shipment["account"] == account()
         for parcel in shipment["parcels"]
-        if given.get("order_number", shipment["order_number"]) == shipment["order_number"]
-        and given.get("tracking_number", parcel["tracking_number"]) == parcel["tracking_number"]
+        if all(fits(shipment, parcel) for fits in wanted)
     ]
-    return jsonify(next=None, previous=None, parcels=rows[:100])
+    try:
+        found, beside = page_beside(rows, lambda row: (row["parcel"]["id"],), PARCELS_A_PAGE, descending=True)
+    except Refused:
+        raise RefusedV2(404, "Invalid cursor") from None
+    shown = [v2_parcel(books(), row["shipment"], row["parcel"]) for row in found]
+    return jsonify(next=beside.get("next"), previous=beside.get("prev"), parcels=shown)
+
+
+def parcel_filters() -> list[Callable[[Row, Row], bool]]:
+    """One function for each filter in the query; a wrong one is refused."""
+    given = {name: value for name, value in request.args.items() if value}
+    wanted: list[Callable[[Row, Row], bool]] = []
+    if "order_number" in given:
+        wanted.append(lambda shipment, parcel: shipment["order_number"] == given["order_number"])
+    if "external_reference" in given:
+        wanted.append(lambda shipment, parcel: shipment["external_reference_id"] == given["external_reference"])
+    if "tracking_number" in given:
+        wanted.append(lambda shipment, parcel: parcel["tracking_number"] == given["tracking_number"])
+    if "parcel_status" in given:
+        status = given["parcel_status"]
+        wanted.append(lambda shipment, parcel: str(v2_status(parcel["status"])["id"]) == status)
+    if "ids" in given:
+        numbers = given["ids"].split(",")
+        if len(numbers) > PARCELS_A_PAGE or not all(number.strip().isdecimal() for number in numbers):
+            raise RefusedV2(400, f"ids: Give at most {PARCELS_A_PAGE} ids.")
+        ids = {int(number) for number in numbers}
+        wanted.append(lambda shipment, parcel: parcel["id"] in ids)
+    for name in ("updated_after", "announced_after"):
+        if name in given:
+            wanted.append(later_than(name, given[name]))
+    return wanted
+
+
+def later_than(name: str, text: str) -> Callable[[Row, Row], bool]:
+    field = name.replace("_after", "_at")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise RefusedV2(400, f"{name}: Enter a valid date/time.") from None
+    moment = stamp(found if found.tzinfo else found.replace(tzinfo=UTC))
+    return lambda shipment, parcel: bool(parcel[field]) and parcel[field] > moment
 
 
 @api.post("/parcels")
@@ -154,6 +221,19 @@ def cancel(number: int) -> Any:
     if done:
         return jsonify(status="cancelled", message="Parcel has been cancelled")
     return jsonify(status="queued", message="Parcel cancellation has been queued"), 202
+
+
+@api.get("/parcels/<int:number>/documents/<kind>")
+def document(number: int, kind: str) -> Any:
+    """As in v3, under v2's names for the papers."""
+    found = own_parcel(number)
+    name = PAPERS.get(kind, "")
+    if name not in found[1]["documents"] or not has_label(found[1], now()):
+        raise RefusedV2(404, "Not found.")
+    try:
+        return file_answer([found], name)
+    except Refused as error:
+        raise RefusedV2(error.status, error.errors[0]["detail"]) from None
 
 
 # --- labels ----------------------------------------------------------------------------------------

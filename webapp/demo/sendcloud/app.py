@@ -10,12 +10,14 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.demo.sendcloud import (
     api_account,
+    api_addresses,
     api_documents,
     api_integrations,
     api_labels,
     api_orders,
     api_service_points,
     api_shipments,
+    api_tracking,
     api_v2,
     bench,
     panel,
@@ -46,7 +48,7 @@ def create_sendcloud(books: Books, clock: Any, *, base_url: str = "", send_webho
     }
     for module in (api_orders, api_labels, api_shipments, api_documents, api_account, api_integrations):
         app.register_blueprint(module.api)
-    for module in (api_service_points, api_v2):
+    for module in (api_service_points, api_addresses, api_tracking, api_v2):
         app.register_blueprint(module.api)
     app.register_blueprint(panel.pages)
     app.register_blueprint(bench.control)

@@ -44,7 +44,16 @@ def place_of(cursor: str) -> tuple[Place, bool]:
 def page(
     rows: list[Row], place: Callable[[Row], Place], size: int, *, descending: bool = False
 ) -> tuple[list[Row], dict[str, str]]:
-    """The page that the request's cursor asks for, and the `Link` header to its neighbours.
+    """The page that the request's cursor asks for, and the `Link` header to its neighbours."""
+    found, beside = page_beside(rows, place, size, descending=descending)
+    links = ", ".join(f'<{address}>; rel="{side}"' for side, address in beside.items())
+    return found, {"Link": links} if links else {}
+
+
+def page_beside(
+    rows: list[Row], place: Callable[[Row], Place], size: int, *, descending: bool = False
+) -> tuple[list[Row], dict[str, str]]:
+    """The page that the request's cursor asks for, and the addresses of the `next` and the `prev` one.
 
     By position, not by offset: what leaves the list between two pages moves nothing.
     """
@@ -56,12 +65,12 @@ def page(
         same = sum(place(row) == at for row in rows[before : before + 1])
         first, last = (max(before - size, 0), before) if backwards else (before + same, before + same + size)
     found = rows[first:last]
-    links = []
+    beside = {}
     if found and last < len(rows):
-        links.append(link(place(found[-1]), False))
+        beside["next"] = address(place(found[-1]), False)
     if found and first > 0:
-        links.append(link(place(found[0]), True))
-    return found, {"Link": ", ".join(links)} if links else {}
+        beside["prev"] = address(place(found[0]), True)
+    return found, beside
 
 
 def is_before(place: Place, at: Place, descending: bool) -> bool:
@@ -71,6 +80,5 @@ def is_before(place: Place, at: Place, descending: bool) -> bool:
         raise not_found("Invalid cursor", title="Invalid cursor") from error
 
 
-def link(place: Place, reverse: bool) -> str:
-    query = {**request.args.to_dict(), "cursor": cursor_of(place, reverse)}
-    return f'<{request.base_url}?{urlencode(query)}>; rel="{"prev" if reverse else "next"}"'
+def address(place: Place, reverse: bool) -> str:
+    return f"{request.base_url}?{urlencode({**request.args.to_dict(), 'cursor': cursor_of(place, reverse)})}"
