@@ -134,3 +134,10 @@ def test_the_long_tail_of_fields_that_clients_name_can_be_selected(play: Play) -
     assert rows(play, f"{SHOP}/crm/Accounts?$select={accounts}&$filter=Blocked eq false and IsBank eq false")
     items = "AssembledLeadDays,BatchQuantity,GLCostsWorkInProgress,IsRegistrationCodeItem,Picture,UseExplosion"
     assert rows(play, f"{SHOP}/logistics/Items?$select={items}&$filter=IsStockItem eq true")
+
+
+def test_a_record_is_named_by_a_key_of_its_own_kind(play: Play) -> None:
+    query = "modified=datetime'2020-01-01'&endPoint='SalesOrderHeaders'"
+    (row,) = ask(play, f"{SHOP}/read/sync/Sync/SyncTimestamp?{query}").json()["d"]
+    assert "SyncTimestamp(datetime'20" in row["__metadata"]["uri"]
+    assert rows(play, f"{SHOP}/documents/DocumentTypes")[0]["__metadata"]["uri"].endswith("DocumentTypes(10)")

@@ -160,6 +160,8 @@ class View:
         literal = f"{key}L" if self.endpoint.kind == "sync" else f"guid'{key}'"
         if self.endpoint.fields[self.endpoint.key] == "int":
             literal = str(key)
+        if isinstance(key, datetime):
+            literal = f"datetime'{key.isoformat()}'"
         return f"{self.base}/api/v1/{self.division}/{self.endpoint.path}({literal})"
 
     def renderer(self, names: list[str], expand: dict[str, list[str] | None]) -> Callable[[Row], Row]:
