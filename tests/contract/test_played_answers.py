@@ -223,6 +223,8 @@ def test_answers_about_the_account(play: Play) -> None:
     assert play.post(f"/api/v3/integrations/{FIRST}/logs", sample_bodies.log_line()).status_code == 201
     assert play.get(f"/api/v3/integrations/{FIRST}/logs").json()["data"]
     assert play.get("/api/v3/integrations/logs").json()["data"]
+    assert play.post(f"/api/v3/integrations/{FIRST}/logs").status_code == 400
+    assert play.get("/api/v3/shop-order-statuses", integration_id=FIRST).status_code == 400
 
 
 def test_answers_about_service_points(play: Play) -> None:

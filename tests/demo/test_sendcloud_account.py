@@ -156,9 +156,12 @@ def test_integrations_of_the_account(play: Play) -> None:
     rows = play.get("/api/v3/integrations").json()["data"]
     assert [(row["id"], row["type"]) for row in rows] == [(FIRST, "api"), (SECOND, "api")]
     assert play.get("/api/v3/integrations", sort="-created_at").json()["data"][0]["id"] == SECOND
-    assert play.get("/api/v3/integrations", sort="colour").status_code == 400
+    for sort in ("colour", "-colour", ""):
+        assert play.get("/api/v3/integrations", sort=sort).json() == play.get("/api/v3/integrations").json()
+    play.books.integrations[FIRST]["last_fetched_at"] = "2026-11-02T09:00:00.000000Z"
+    assert play.get("/api/v3/integrations").json()["data"][-1]["id"] == FIRST
     one = play.get(f"/api/v3/integrations/{FIRST}").json()["data"]
-    assert one == rows[0]
+    assert one == rows[0] | {"last_fetched_at": "2026-11-02T09:00:00.000000Z"}
     assert "secret" not in str(one) and "public_key" not in one
     assert play.get(f"/api/v3/integrations/{OTHER}").status_code == 404
 
@@ -368,3 +371,32 @@ def test_a_number_in_the_street_is_taken_apart_in_a_proposal(play: Play) -> None
 def test_the_carrier_must_be_named(play: Play) -> None:
     refused = play.post("/api/v3/addresses/validate", {"address": NEAR})
     assert reasons(refused) == {("/address/carrier_code", "required")}
+
+
+def test_log_lines_come_in_pages_whose_cursor_is_a_moment(play: Play) -> None:
+    path = f"/api/v3/integrations/{FIRST}/logs"
+    for n in range(5):
+        play.post(path, {"base_url": f"https://exact.example/{n}"})
+        play.clock.advance(60 if n != 2 else 0)  # the fourth is of the same moment as the third
+    seen, address = [], f"{play.server.url}{path}?page_size=2"
+    while address:
+        answer = play.session.get(address)
+        seen.append([line["base_url"][-1] for line in answer.json()["data"]])
+        address = answer.links.get("next", {}).get("url", "")
+    assert seen == [["4", "3", "2"], ["1", "0"]]
+    assert play.get(path, cursor="2020-01-01T00:00:00+00:00").json()["data"] == []
+    assert play.get(path, cursor="x").status_code == 404
+
+
+def test_statuses_of_a_shop_are_not_for_these_integrations(play: Play) -> None:
+    for path in ("/api/v3/shop-order-statuses", "/api/v3/shop-order-statuses/mapping"):
+        answers = [play.get(path), play.get(path, integration_id=FIRST), play.post(path, [])]
+        answers.append(play.post(path, {"integration_id": FIRST, "statuses": []}))
+        assert [reasons(answer) for answer in answers] == [{("", "non_field_errors")}] * 4
+
+
+@pytest.mark.parametrize(
+    "path", ["/orders", "/orders/create-label-sync", "/shipments/announce", f"/integrations/{FIRST}/logs"]
+)
+def test_a_post_without_a_body_is_a_400(play: Play, path: str) -> None:
+    assert play.post(f"/api/v3{path}").status_code == 400

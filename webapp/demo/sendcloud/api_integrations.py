@@ -1,14 +1,16 @@
 """`/api/v3/integrations`: list, read, change, delete, and the log lines a merchant sees."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, request
 
 from webapp.demo.sendcloud import webhooks
 from webapp.demo.sendcloud.asking import account, books, now, payload
-from webapp.demo.sendcloud.books import Row
+from webapp.demo.sendcloud.books import Row, moment_of
 from webapp.demo.sendcloud.errors import not_found, refuse
-from webapp.demo.sendcloud.paging import page, page_size
+from webapp.demo.sendcloud.paging import page_size
 from webapp.demo.sendcloud.rules import (
     Path,
     Wrong,
@@ -16,6 +18,7 @@ from webapp.demo.sendcloud.rules import (
     choice,
     free_object,
     integer,
+    is_moment,
     many,
     moment,
     nullable,
@@ -87,12 +90,13 @@ def own(number: int) -> Row:
 
 @api.get("")
 def list_integrations() -> Any:
-    sort = request.args.get("sort", "created_at")
-    if sort.lstrip("-") not in SORTS:
-        raise refuse(400, "invalid_choice", f"{sort} is not one of the available choices.", parameter="sort")
+    """By `last_fetch` and then `created_at`, unless another order is asked for; an unknown one counts for none."""
+    sort = request.args.get("sort", "")
+    known = SORTS.get(sort.removeprefix("-"))
+    names = [known] if known else ["last_fetched_at", "created_at"]
     rows = [row for row in books().integrations.values() if row["account"] == account()]
-    name = SORTS[sort.lstrip("-")]
-    rows.sort(key=lambda row: (row[name] or "", row["id"]), reverse=sort.startswith("-"))
+    falling = bool(known) and sort.startswith("-")
+    rows.sort(key=lambda row: (*(row[name] or "" for name in names), row["id"]), reverse=falling)
     return jsonify(data=[view(row) for row in rows])
 
 
@@ -141,8 +145,23 @@ def list_logs(number: int) -> Any:
 
 
 def logs(rows: list[Row]) -> Any:
-    found, link = page(rows, lambda row: (row["line"]["id"],), page_size(25, 100), descending=True)
-    return jsonify(data=[row["line"] for row in found]), 200, link
+    """The newest first. Here a cursor is a moment: what is older comes next, lines of one moment together."""
+    size = page_size(25, 100)
+    lines = sorted((row["line"] for row in rows), key=lambda line: (written(line), line["id"]), reverse=True)
+    if cursor := request.args.get("cursor"):
+        if not is_moment(cursor):
+            raise not_found("Invalid cursor", title="Invalid cursor")
+        lines = [line for line in lines if written(line) < moment_of(cursor)]
+    while size < len(lines) and written(lines[size]) == written(lines[size - 1]):
+        size += 1
+    if len(lines) <= size:
+        return jsonify(data=lines)
+    query = {**request.args.to_dict(), "cursor": written(lines[size - 1]).isoformat()}
+    return jsonify(data=lines[:size]), 200, {"Link": f'<{request.base_url}?{urlencode(query)}>; rel="next"'}
+
+
+def written(line: Row) -> datetime:
+    return moment_of(line["created_at"])
 
 
 @api.post("/<int:number>/logs")
@@ -165,3 +184,23 @@ def create_log(number: int) -> Any:
     }
     books().logs.append({"account": account(), "line": line})
     return jsonify(data=line), 201
+
+
+# --- statuses of a shop ---------------------------------------------------------------------------
+
+statuses = Blueprint("shop_order_statuses", __name__, url_prefix="/api/v3/shop-order-statuses")
+
+
+@statuses.route("", methods=["GET", "POST"])
+@statuses.route("/mapping", methods=["GET", "POST"])
+def shop_order_statuses() -> Any:
+    """Documented: for the Prestashop v2 integration only, and none of these is one."""
+    given = request.args if request.method == "GET" else payload()
+    if not isinstance(given, dict):
+        raise refuse(400, "non_field_errors", "Wrong request format, expected object", title="Wrong format")
+    if not given.get("integration_id"):
+        required = {"GET": "Integration ID is a required GET parameter", "POST": "This field is required."}
+        detail = required[request.method]
+        raise refuse(400, "non_field_errors", detail, title="integration ID")
+    detail = "Order statuses are not supported for this integration."
+    raise refuse(400, "non_field_errors", detail, title="integration ID")

@@ -50,6 +50,7 @@ def create_sendcloud(books: Books, clock: Any, *, base_url: str = "", send_webho
         app.register_blueprint(module.api)
     for module in (api_service_points, api_addresses, api_tracking, api_v2):
         app.register_blueprint(module.api)
+    app.register_blueprint(api_integrations.statuses)
     app.register_blueprint(panel.pages)
     app.register_blueprint(bench.control)
     app.before_request(begin)

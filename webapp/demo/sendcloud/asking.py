@@ -27,7 +27,9 @@ def account() -> int:
 
 
 def payload() -> Any:
-    """The JSON body; a body of another kind, or one that is not JSON, is refused."""
+    """The JSON body; a body of another kind, or one that is not JSON, is refused. No body is an empty object."""
+    if not request.get_data():
+        return {}
     if request.mimetype != "application/json":
         detail = f'Unsupported media type "{request.mimetype}" in request.'
         raise refuse(415, "invalid", detail, title="Unsupported Media Type")
