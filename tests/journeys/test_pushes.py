@@ -205,7 +205,7 @@ def test_a_process_that_is_killed_while_sending_doubles_and_loses_nothing(ready:
 def test_a_process_that_is_killed_with_a_changed_order_in_hand_sends_it_later(world: World, kill):
     world.change_quantity(20001, 4)
     kill(world, "_push_batch")
-    world.later(passes.LEASE_SECONDS)
+    world.later(push_orders.CLAIM_SECONDS)  # longer than the lease: nobody can see that the process is gone
     assert world.synced().pushed == 1
     assert world.incoming()[20001]["body"]["order_details"]["order_items"][0]["quantity"] == 4
 
