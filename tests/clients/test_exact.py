@@ -392,6 +392,12 @@ def test_the_header_reason_says_what_forbids_the_call(exact, played, tokens, rea
     assert len(played.asked) == 1 and tokens.refused == [None]  # a new token would not help
 
 
+def test_a_key_that_is_blocked_for_its_errors_is_no_missing_right(exact, played):
+    played.lay("", 403, Reason="TooManyErrors")
+    with pytest.raises(Retryable, match="too_many_calls"):
+        list(exact.orders_since("2026-01-01"))
+
+
 @pytest.mark.parametrize(
     "call, scope",
     [

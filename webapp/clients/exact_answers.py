@@ -21,8 +21,8 @@ SCOPES = {
     "": "Organization administration",
 }
 
+FULL_PAGE = 60  # rows
 # The header `Reason` on 401 and 403.
-FULL_PAGE = 60
 REASONS = {
     "BlockedUser": "exact_user_blocked",
     "InactiveUser": "exact_user_blocked",
@@ -68,7 +68,8 @@ def judged(answer: Answer, endpoint: str) -> PakbonError:
     """An answer of 4xx as an error that says what a person can do."""
     said, exchange = _message(answer), answer.exchange
     reason = answer.headers.get("Reason", "")
-    if answer.status == 429:
+    # How a key that is blocked for its errors is answered is not documented; whatever it is, it passes by itself.
+    if answer.status == 429 or reason.startswith("TooMany"):
         return Retryable("too_many_calls", service=SERVICE, exchange=exchange)
     if reason in REASONS:
         return NoAccess(REASONS[reason], detail=said or reason, exchange=exchange)

@@ -20,7 +20,19 @@ from webapp.pages.order_list import Filter
 from webapp.words import texts
 
 MARK = "\ufeff"
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "\t",
+    "\r",
+    "\n",
+)  # full-width ones count where a sheet folds them
 BATCH = 500  # rows that are read at once; pages go by key, so that nothing is held open while a slow reader reads
 Row = list[Any]
 
