@@ -3,6 +3,7 @@
 Prints one line per thing that was found to hold, and ends with the first that does not.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -26,11 +27,19 @@ from webapp.demo.sendcloud.seed import DEMO_KEYS
 IMAGE, NEXT, FORMER = "localhost/pakbon:check", "localhost/pakbon:next", "localhost/pakbon:former"
 LARGEST, LONGEST_STOP = 150, 10  # megabytes, seconds
 ADMIN = {"ADMIN_EMAIL": "baas@winkel.example", "ADMIN_PASSWORD": "een lang wachtwoord"}
+RESULTS = ROOT / "image-results.json"
+figures: list[dict[str, Any]] = []
 STEP = "def up(migrator, db):\n    db.execute_sql('create table next_step (x integer)')\n"
 
 
 def said(text: str) -> None:
     print(f"ok  {text}", flush=True)
+
+
+def note(name: str, value: float, unit: str, target: float) -> None:
+    """A figure for `make bench`, which has no image of its own."""
+    figures.append({"name": name, "value": round(value, 2), "unit": unit, "target": target})
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 def new_volume(folder: Path, name: str) -> Path:
@@ -64,6 +73,7 @@ def is_in(browser: requests.Session, container: Container) -> bool:
 def weigh(container: Container) -> None:
     held = [path for path in container.root.rglob("*") if path.is_file() and not path.is_symlink()]
     total = sum(path.stat().st_size for path in held) / 1e6
+    note("image: files", total, "MB", LARGEST)
     left = [path for path in ("etc/pip.conf", "root/.npmrc", "etc/apt") if (container.root / path).exists()]
     assert total < LARGEST, f"{total:.0f} MB"
     assert not left, f"the image holds {left}"
@@ -73,7 +83,10 @@ def weigh(container: Container) -> None:
 def first_start(builder: Builder, volume: Path) -> None:
     port = str(free_ports(1))
     with Container(builder, IMAGE, volume, PORT=port, **ADMIN) as container:
-        said(f"ready after {container.ready():.1f} s, {container.rss() / 1e6:.0f} MB of memory")
+        seconds = container.ready()
+        note("image: first start, until ready", seconds, "s", 3)
+        note("image: memory at rest, all processes of the container", container.rss() / 1e6, "MB", 90)
+        said(f"ready after {seconds:.1f} s, {container.rss() / 1e6:.0f} MB of memory")
         weigh(container)
         assert container.get("/static/vendor/htmx.min.js") == 200
         assert list((container.root / "app/docs").glob("*/install.md")), "the manual is not in the image"
@@ -88,7 +101,7 @@ def first_start(builder: Builder, volume: Path) -> None:
         said(f"SIGTERM ends it in {seconds:.1f} s")
         assert container.run("pakbon", "alive") != 0
     with Container(builder, IMAGE, volume, PORT=port) as container:
-        container.ready()
+        note("image: start, until ready", container.ready(), "s", 1.5)
         assert is_in(browser, container)
         said("started again on the same volume, whoever was signed in still is")
         assert container.stop()[0] == 0
