@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.journeys.shipping import Shipping
 from tests.journeys.world import World
+from webapp.demo.exact import trade
 from webapp.demo.exact.seed import SHOP
+from webapp.models import Part
 from webapp.sync import asks
 
 IN = ("incoming", "")
@@ -294,3 +297,46 @@ def test_a_lone_answer_that_an_order_is_not_there_is_not_believed(world: World):
     world.synced()
     assert world.state(20001) == ("incoming", "")
     assert world.incoming()[20001]["body"]["order_details"]["order_items"][0]["quantity"] == 4
+
+
+# --- growing older -------------------------------------------------------------------------------------------
+
+
+def weeks_later(world: World) -> None:
+    """More than the period of thirty days, in which Pakbon goes on."""
+    for _ in range(5):
+        world.later(7 * 86400)
+        world.synced(thorough=True)
+
+
+def test_an_order_that_stands_there_does_not_leave_by_growing_older(world: World):
+    """What is left of it is still to be delivered, and it is changed as any other."""
+    weeks_later(world)
+    Shipping(world).deliver(20003, {1: 1})
+    world.change_quantity(20001, 4)
+    world.synced(thorough=True)
+    assert world.state(20003) == IN and world.state(20001) == IN
+    standing = Shipping(world).standing()
+    assert standing["20001"] == {"BEL-01": 4, "BAND-03": 2} and standing["20003"] == {"BAND-03": 2}
+
+
+def test_an_old_order_with_an_article_that_is_new_here_is_mapped_whole(world: World):
+    weeks_later(world)
+    books, order = world.exact.books, world.exact.order(20001)
+    (item,) = [row["ID"] for row in books.rows(SHOP, "Items") if row["Code"] == "OLIE-10"]
+    Part.delete().where(Part.guid == item).execute()
+    with books.lock:
+        trade.add_line(books, SHOP, order, {"Item": item, "Quantity": 1})
+        trade.renew_order(books, SHOP, order["OrderID"])
+    world.synced(thorough=True)
+    assert world.state(20001) == IN and len(items(world, 20001)) == 3
+
+
+def test_a_shorter_period_takes_out_what_it_leaves_behind(world: World):
+    weeks_later(world)
+    world.configure(backfill_days=10)
+    world.synced()
+    assert world.state(20001) == ("waiting", "too_old") and 20001 not in world.incoming()
+    world.configure(backfill_days=90)
+    world.synced()
+    assert world.state(20001) == IN and 20001 in world.incoming()

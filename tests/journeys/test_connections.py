@@ -5,14 +5,15 @@ import threading
 import pytest
 import requests
 
+from tests.journeys.shipping import Shipping
 from tests.journeys.world import World, who, words_of
-from webapp import accounts, db
+from webapp import accounts, clock, db
 from webapp.demo.exact.seed import BOOKKEEPER_EMAIL, SHOP, STRANGER_EMAIL, WHOLESALE
 from webapp.demo.exact.tokens import ACCESS_LIFE, REFRESH_FROM
 from webapp.demo.sendcloud.seed import FIRST, SECOND
 from webapp.errors import NeedsPerson, Reconnect
 from webapp.models import Connection, Division, put_setting
-from webapp.sync import tokens
+from webapp.sync import asks, tokens
 
 IN = ("incoming", "")
 ALL = 32
@@ -172,6 +173,54 @@ def test_another_integration_gets_all_orders(world: World):
     assert world.synced().pushed == ALL
     assert {order["integration_id"] for order in world.sendcloud.books.orders.values()} == {FIRST, SECOND}
     assert world.synced().pushed == 0
+
+
+def test_connected_again_to_look_on_first_nothing_is_sent_or_taken_out_until_somebody_says_so(world: World):
+    world.disconnect()
+    world.connect(preview=True)
+    world.change_quantity(20001, 4)
+    world.cancel(20003)
+    world.sendcloud.bench.clear_requests()
+    for _ in range(2):
+        world.synced(thorough=True)
+    assert {asked["method"] for asked in world.sendcloud.bench.requests} == {"GET"}
+    assert world.state(20001) == IN and len(world.incoming()) == ALL
+    world.start_sending()
+    assert world.synced().pushed == 1
+    assert world.state(20001) == IN and world.state(20003) == ("removed", "cancelled")
+    assert len(world.incoming()) == ALL - 1
+
+
+def test_connected_again_to_look_on_first_no_label_is_bought(world: World):
+    shipping = Shipping(world)
+    shipping.automatic()
+    shipping.deliver(20001)
+    world.sendcloud.bench.add_fault("status", "/api/v3/shipments", "GET", status=503, times=0)
+    world.sync()
+    assert shipping.state(20001) == ("due", "")
+    world.sendcloud.bench.clear_faults()
+    world.disconnect()
+    world.connect(preview=True)
+    for _ in range(2):
+        world.synced()
+    assert shipping.state(20001) == ("due", "") and shipping.asked_for_labels() == 0
+    assert world.division().due_at > clock.now() + 60  # nor does it look on every second for that
+    world.start_sending()
+    shipping.until_quiet()
+    assert len(shipping.labels(20001)) == 1
+
+
+def test_while_it_looks_on_nobody_is_offered_a_label(world: World):
+    shipping = Shipping(world)
+    shipping.deliver(20001)
+    world.synced()
+    world.disconnect()
+    world.connect(preview=True)
+    page = world.admin.get(f"/divisions/{SHOP}/orders/{world.order(20001).guid}").text
+    assert f"delivery-{shipping.of(20001).id}" in page and "Make the label now" not in page
+    with pytest.raises(NeedsPerson) as refused:
+        asks.label_now(shipping.of(20001), "Sanne")
+    assert refused.value.code == "preview" and shipping.state(20001)[0] == "manual"
 
 
 def test_an_integration_serves_one_division_only(world: World):

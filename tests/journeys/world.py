@@ -30,7 +30,7 @@ from webapp.demo.sendcloud.books import Books as Shelves
 from webapp.demo.sendcloud.seed import FIRST, KEYS
 from webapp.demo.sendcloud.switches import Switches
 from webapp.models import Division, Event, Order, User
-from webapp.sync import asks, connect, passes
+from webapp.sync import asks, configure, connect, passes
 from webapp.sync.work import Look
 from webapp.words.texts import reason, stopped
 
@@ -174,6 +174,11 @@ class World:
             return self.app.test_cli_runner().invoke(args=list(words))
         finally:
             db.database.connect(reuse_if_open=True)
+
+    def configure(self, code: int = SHOP, **rules: Any) -> None:
+        """What the configuration of a division becomes when somebody saves these fields."""
+        division = self.division(code)
+        assert configure.save(division, {**division.rules, **rules}, division.rules_no, "Sanne")
 
     # --- the way in -----------------------------------------------------------------------------------------
 

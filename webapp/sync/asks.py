@@ -92,7 +92,10 @@ def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
 
 
 def label_now(delivery: Delivery, actor: str = "", split: Split | None = None) -> None:
-    """Make the label of a delivery whose label was left to the panel; with a split one for each of its parcels."""
+    """Make the label of a delivery whose label was left to the panel; with a split one for each of its parcels.
+    Raises NeedsPerson("preview") while the division only looks on."""
+    if delivery.division.preview:
+        raise NeedsPerson("preview")
     if deliveries.may_label(delivery) and not deliveries.live_parcels(delivery):
         params = {"split": split} if split else {}
         said = {"code": "labels_asked", "parcels": len(split)} if split else {"code": "label_asked"}
@@ -146,7 +149,8 @@ def start_sending(division: Division, actor: str = "") -> None:
     """The end of *preview first, send nothing yet*."""
     with database.atomic():
         Division.update(preview=False, due_at=clock.now()).where(Division.id == division.id).execute()
-        Order.update(checked=False).where(Order.division == division, Order.reason == "preview").execute()
+        held_back = (Order.reason == "preview") | (Order.sendcloud_id != "")
+        Order.update(checked=False).where(Order.division == division, held_back).execute()
         events.note(division, None, "sending_started", actor=actor)
 
 

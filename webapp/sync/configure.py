@@ -5,8 +5,8 @@ from typing import Any
 
 from webapp import clock
 from webapp.db import database
-from webapp.models import Delivery, Division, Event, Order, Part
-from webapp.sync import events, rules
+from webapp.models import Delivery, Division, Event, Order, Parcel, Part
+from webapp.sync import decide, events, rules
 from webapp.sync.states import DeliveryState, OrderState
 
 # What a new configuration no longer touches: labelled, set aside, or taken out of Sendcloud.
@@ -34,6 +34,8 @@ def save(division: Division, wanted: Mapping[str, Any], seen: int | None, actor:
         if rules.extra_item_fields(wanted) - rules.extra_item_fields(current.rules):
             Part.update(read_at=0).where(Part.division == division, Part.kind == "item").execute()
         _decide_anew(division, now)
+        if rules.backfill_days(wanted) < rules.backfill_days(current.rules):
+            _take_out_older(Division.get_by_id(division.id), now)
         was = rules.flat(current.rules)
         before = {name: was.get(name) for name in changed}
         kept: dict[str, Any] = {"fields": ", ".join(changed), "before": before, "rules": dict(wanted), **how}
@@ -55,6 +57,18 @@ def _decide_anew(division: Division, now: int) -> None:
     Order.update(due_at=now).where(Order.division == division, Order.state.in_(waiting)).execute()
     Delivery.update(due_at=now).where(
         Delivery.division == division, Delivery.state == DeliveryState.PROBLEM.value
+    ).execute()
+
+
+def _take_out_older(division: Division, now: int) -> None:
+    """Of what stands in Sendcloud a shorter period takes out what it leaves behind, but nothing with a label."""
+    labelled = Parcel.select(Parcel.order).where(~Parcel.cancelled, Parcel.order.is_null(False))
+    standing = Order.select(Order.id).where(
+        Order.division == division, Order.sendcloud_id != "", Order.order_date < decide.window_start(division)
+    )
+    Order.update(withdraw=decide.TOO_OLD, due_at=now).where(
+        Order.id.in_(standing.where(Order.withdraw == "", Order.state.not_in([s.value for s in SETTLED]))),
+        Order.id.not_in(labelled),
     ).execute()
 
 

@@ -13,6 +13,7 @@ from webapp.db import database
 from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
 from webapp.models import Division, Order
 from webapp.sync import events, outside, pull_deliveries
+from webapp.sync.states import OrderState
 
 LONGEST_KEY = 200
 
@@ -109,7 +110,8 @@ def _store(division: Division, found: Found, public_key: str, secret_key: str, p
         due_at=clock.now(),
         cursors=pull_deliveries.connected(division),
     ).where(Division.id == division.id).execute()
-    Order.update(checked=False).where(Order.division == division, Order.reason == "preview").execute()
+    undecided = (Order.reason == "preview") | (Order.state == OrderState.DUE.value)
+    Order.update(checked=False).where(Order.division == division, undecided).execute()
 
 
 def _forget_pushes(division: Division) -> None:

@@ -23,6 +23,7 @@ BATCH = 500  # orders that are in memory at a time
 # repairing it in Exact, seldom when it lies.
 SLOWEST_RECHECK = 1800
 SENT = (OrderState.DUE, OrderState.INCOMING, OrderState.SHIPPED, OrderState.PROBLEM)
+TOO_OLD = f"{OrderState.WAITING.value}:too_old"  # `Order.withdraw` of what a shorter period takes out of Sendcloud
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class ReadOrder(NamedTuple):
 
     guid: str
     exact: dict[str, Any]
+    sendcloud_id: str
+    withdraw: str
     lines: list[KeptLine]
 
 
@@ -75,7 +78,14 @@ def part_ids(division: Division, rows: Iterable[Read]) -> dict[str, set[str]]:
 
 def in_scope(order: Read, start: str) -> bool:
     """Whether it would go, with a window that begins on this day."""
-    return not scope.judge(order.exact, [line.exact for line in order.lines], start).reason
+    return not _judge(order, start).reason
+
+
+def _judge(order: Read, start: str) -> scope.Verdict:
+    """What stands in Sendcloud does not leave it by growing older: it may still be delivered, or the rest of it.
+    Only a shorter period takes it out (see configure)."""
+    stays = order.sendcloud_id and order.withdraw != TOO_OLD
+    return scope.judge(order.exact, [line.exact for line in order.lines], "" if stays else start)
 
 
 def with_lines(query: Any) -> Iterator[list[Order]]:
@@ -92,8 +102,9 @@ def as_read(query: Any) -> Iterator[list[Read]]:
     """The same, only what was read from Exact: at a first import that saves making each row twice."""
     for ids in _batches(query):
         lines = _lines(ids)
-        rows: Any = Order.select(Order.id, Order.guid, Order.exact).where(many.among(Order.id, ids))
-        yield [ReadOrder(guid, exact, lines[key]) for key, guid, exact in rows.tuples()]
+        fields = (Order.id, Order.guid, Order.exact, Order.sendcloud_id, Order.withdraw)
+        rows: Any = Order.select(*fields).where(many.among(Order.id, ids))
+        yield [ReadOrder(*found, lines[key]) for key, *found in rows.tuples()]
 
 
 def _batches(query: Any) -> Iterator[list[int]]:
@@ -143,9 +154,7 @@ def decide_all(division: Division, query: Any) -> None:
     """Judge the orders of a query and write their states; events for those that changed."""
     for batch in with_lines(query):
         start = window_start(division)
-        verdicts = {
-            order.id: scope.judge(order.exact, [line.exact for line in order.lines], start) for order in batch
-        }
+        verdicts = {order.id: _judge(order, start) for order in batch}
         mapped = map_rows(division, [order for order in batch if not verdicts[order.id].reason])
         labels = _labels(batch)
         with database.atomic():
@@ -204,6 +213,8 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
         return _stays_there(state, order)
     if mapped.payload is None:
         return _held_back(mapped)
+    if division.preview and order.sendcloud_id:
+        return _stays_there(state, order)  # from before it was connected anew to look on
     if division.preview:
         return Decision(OrderState.WAITING, "preview", mapped=mapped)
     if (

@@ -59,7 +59,9 @@ def typed_number(delivery: Delivery, header: Mapping[str, Any]) -> bool:
 
 
 def may_label(delivery: Delivery) -> bool:
-    """Whether a person can ask for its label, in one parcel or several."""
+    """Whether a person can ask for its label, in one parcel or several: not while the division only looks on."""
+    if delivery.division.preview:
+        return False
     if delivery.state == D.PROBLEM:
         return delivery.reason == "split_outdated"
     return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown")

@@ -45,8 +45,11 @@ class Silence(Exception):
 
 
 def run(work: Work) -> int:
-    """Resolve what is unknown, then label what is due; returns how many labels were made or found."""
+    """Resolve what is unknown, then label what is due; returns how many labels were made or found. While the division
+    only looks on, what is due waits."""
     count = sum(label_outcome.resolve(work, delivery) for delivery in label_queue.rows(work, D.LABELLING))
+    if work.division.preview:
+        return count
     label_place.take_out(work)
     label_trouble.try_again(work)
     batch = label_queue.rows(work, D.DUE) + _unplaced(work)
@@ -63,8 +66,6 @@ def run(work: Work) -> int:
 
 def _unplaced(work: Work) -> list[Delivery]:
     """Partial deliveries whose label is made by hand: they must stand in Sendcloud as well."""
-    if work.division.preview:
-        return []
     return [row for row in label_queue.rows(work, D.MANUAL) if row.reason == "labels_by_hand"]
 
 

@@ -275,7 +275,8 @@ def _next_due(division: Division) -> list[int]:
     rows = Order.select(Order.due_at).where(
         Order.division == division, Order.state == OrderState.DUE.value, Order.due_at.is_null(False)
     )
-    moving = (DeliveryState.DUE, DeliveryState.LABELLING, DeliveryState.LABELLED)
+    moving = [DeliveryState.LABELLING, DeliveryState.LABELLED]
+    moving += [] if division.preview else [DeliveryState.DUE]
     deliveries = Delivery.select(Delivery.due_at).where(
         Delivery.division == division, Delivery.state.in_(moving), Delivery.due_at.is_null(False)
     )

@@ -23,7 +23,10 @@ SENDING = [field for field in Order._meta.sorted_fields if field is not Order.ex
 
 
 def run(sendcloud: SendcloudClient, division: Division) -> int:
-    """Withdraw what must leave, send what is due; returns how many orders Sendcloud accepted."""
+    """Withdraw what must leave, send what is due; returns how many orders Sendcloud accepted. While the division only
+    looks on, both wait."""
+    if division.preview:
+        return 0
     _withdraw_all(sendcloud, division)
     return _push_all(sendcloud, division)
 
