@@ -7,6 +7,8 @@ import time
 import pytest
 
 from tests.rows import CODE, SENDERS, a_division, a_full_order, a_problem, an_order, may_see
+from webapp.configuration.form import form_for
+from webapp.configuration.preview import preview
 from webapp.errors import NoAnswer
 from webapp.models import Delivery, Division, Event, Order, Part
 from webapp.sync import lists
@@ -342,6 +344,42 @@ def test_the_newest_incoming_order_is_shown_with_where_each_field_comes_from(adm
     text = words(admin.get(PATH, headers=EN))
     assert "Samira El Amrani" in text and "Contact person, name, dynamic" in text
     assert '"order_number": "24810"' in text
+
+
+def test_every_field_of_the_preview_says_where_it_comes_from(app, division):
+    order = a_full_order(division)
+    Division.update(rules={"default_weight": 500, "customs_origin_country": "TW"}).execute()
+    division = Division.get()
+    with app.test_request_context(headers=EN):
+        for country, postcode in (("NL", "1012 AB"), ("CH", "8001")):
+            for part in Part.select().where(Part.kind == "address"):
+                exact = {**part.exact, "Country": country, "Postcode": postcode}
+                Part.update(exact=exact).where(Part.id == part.id).execute()
+            shown = preview(division, form_for(division, by_hand=False), order.guid)
+            assert {"quantity", "total_price"} <= {row.path.rpartition(".")[2] for row in shown.rows}
+            assert [row.path for row in shown.rows if not row.why] == []
+
+
+def test_while_the_division_looks_on_its_orders_are_there_to_look_at(admin, division):
+    order = a_full_order(division)
+    Order.update(state="waiting", reason="preview").where(Order.id == order.id).execute()
+    a_problem(division, 99999)
+    text = words(admin.get(PATH, headers=EN))
+    assert '"order_number": "24810"' in text and "99999" in text
+
+
+def test_any_order_may_be_chosen_also_one_that_is_no_longer_among_the_newest(admin, post, division):
+    order = a_full_order(division)
+    for number in range(50001, 50031):
+        an_order(division, number)
+    assert '"order_number": "24810"' not in words(admin.get(PATH, headers=EN))
+    leads = admin.get(f"/divisions/{CODE}/orders/{order.guid}", headers=EN).text
+    assert f"{PATH}?order={order.guid}#preview" in leads
+    text = words(admin.get(f"{PATH}?order={order.guid}", headers=EN))
+    assert '"order_number": "24810"' in text
+    again = post(f"{PATH}/preview", {**EN, "HX-Request": "true"}, order=order.guid, customs_hs_code="8215.99")
+    assert '"order_number": "24810"' in words(again)
+    assert admin.get(f"{PATH}?order=nonsense", headers=EN).status_code == 200
 
 
 def test_the_preview_changes_with_the_form_and_keeps_nothing(post, division):

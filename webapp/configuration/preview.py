@@ -65,7 +65,7 @@ class Preview:
 
 def preview(division: Division, form: ConfigurationForm, guid: str = "") -> Preview:
     """The order of choice (else the newest that is incoming) as it would be sent, field by field."""
-    orders = _preview_orders(division)
+    orders = _preview_orders(division, guid.lower())
     order = next((row for row in orders if row.guid == guid.lower()), orders[0] if orders else None)
     if order is None:
         return Preview()
@@ -79,11 +79,16 @@ def preview(division: Division, form: ConfigurationForm, guid: str = "") -> Prev
     return Preview(orders, order, now, rows, _sender(division, chosen or ""), key if key in form else "")
 
 
-def _preview_orders(division: Division) -> list[Order]:
-    states = [state.value for state in (OrderState.INCOMING, OrderState.DUE, OrderState.PROBLEM)]
-    found = Order.select().where(Order.division == division, Order.state.in_(states))
-    first = Order.state != OrderState.INCOMING.value
-    return list(found.order_by(first, Order.number.desc()).limit(PREVIEW_ORDERS))
+def _preview_orders(division: Division, guid: str) -> list[Order]:
+    """The newest that stand in Incoming orders, or would while the division only looks on; then those on their way
+    or in trouble. And the one of choice, whichever it is."""
+    mine = Order.select().where(Order.division == division)
+    ready = (Order.state == OrderState.INCOMING.value) | (Order.reason == "preview")
+    others = Order.state.in_([OrderState.DUE.value, OrderState.PROBLEM.value])
+    found = list(mine.where(ready | others).order_by(~ready, Order.number.desc()).limit(PREVIEW_ORDERS))
+    if guid not in [order.guid for order in found]:
+        found.extend(mine.where(Order.guid == guid))
+    return found
 
 
 def _mapped(division: Division, order: Order, saved: Mapping[str, Any]) -> Mapped:

@@ -104,7 +104,8 @@ def as_read(query: Any) -> Iterator[list[Read]]:
         lines = _lines(ids)
         fields = (Order.id, Order.guid, Order.exact, Order.sendcloud_id, Order.withdraw)
         rows: Any = Order.select(*fields).where(many.among(Order.id, ids))
-        yield [ReadOrder(*found, lines[key]) for key, *found in rows.tuples()]
+        found = rows.tuples()
+        yield [ReadOrder(guid, exact, sent, leaves, lines[key]) for key, guid, exact, sent, leaves in found]
 
 
 def _batches(query: Any) -> Iterator[list[int]]:

@@ -338,7 +338,8 @@ CONTACT_PLACE_FIELDS = {**PLACE_FIELDS, "address_line_1": "AddressStreet"}
 def _explain(
     payload: Mapping[str, Any], receiver: Receiver, corrections: Corrections, rules: Rules, sent: list[Line]
 ) -> dict[str, tuple[str, str]]:
-    found = _provenance(payload, receiver, corrections, rules) | _item_provenance(sent, rules)
+    items = payload["order_details"]["order_items"]
+    found = _provenance(payload, receiver, corrections, rules) | _item_provenance(items, sent, rules)
     by_default = any(not (line.item and line.item.grams) for line in sent)
     if by_default and "shipping_details.measurement" in found:
         found["shipping_details.measurement"] = ("default", FIELDS["shipping_details.measurement"])
@@ -380,11 +381,24 @@ def _field_of(record: str, datum: str) -> str:
     return f"{RECORDS[record]}.{own.get(record, 'Name')}" if record else ""
 
 
-def _item_provenance(sent: list[Line], rules: Rules) -> dict[str, tuple[str, str]]:
-    """The same for HS code, origin and weight of each item, by its place in the request."""
+ITEM_FIELDS = {
+    "item_id": "SalesOrderLines.ID",
+    "name": "SalesOrderLines.Description",
+    "description": "SalesOrderLines.Description",
+    "quantity": "SalesOrderLines.Quantity",
+    "sku": "SalesOrderLines.ItemCode",
+    "ean": "Items.Barcode",
+}
+
+
+def _item_provenance(items: list[dict[str, Any]], sent: list[Line], rules: Rules) -> dict[str, tuple[str, str]]:
+    """The same for each item, by its place in the request."""
     found: dict[str, tuple[str, str]] = {}
-    for place, line in enumerate(sent):
+    for place, (item, line) in enumerate(zip(items, sent, strict=True)):
         here = f"order_details.order_items.{place}"
+        found |= {f"{here}.{name}": ("fixed", source) for name, source in ITEM_FIELDS.items() if name in item}
+        price = "AmountFC" if line.amount is not None and line.quantity else "NetPrice"
+        found |= {f"{here}.{name}": ("fixed", f"SalesOrderLines.{price}") for name in ("total_price", "unit_price")}
         customs_data = _customs_of(line, rules).items()
         found |= {f"{here}.{name}": (rule, source) for name, (value, rule, source) in customs_data if value}
         if line.item and line.item.grams:

@@ -17,10 +17,10 @@ blueprint = Blueprint("configuration", __name__, url_prefix="/divisions/<int:cod
 
 @blueprint.get("")
 def page(code: int) -> ResponseReturnValue:
-    """Asks the two services only when nothing is known of them yet."""
+    """Asks the two services only when nothing is known of them yet. `?order=` has another order in the preview."""
     division = division_or_404(code)
     errors = lists.refresh(current_config(), division) if lists.never_read(division) else []
-    view = whole(division, form_for(division), errors=errors)
+    view = whole(division, form_for(division), order=request.args.get("order", ""), errors=errors)
     return render_template("configuration/page.html", **view)
 
 

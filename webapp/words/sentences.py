@@ -411,6 +411,9 @@ SOURCES = {
     "OrderNumber": N_("number"),
     "OrderDate": N_("order date"),
     "AmountFC": N_("amount"),
+    "NetPrice": N_("net price"),
+    "Quantity": N_("quantity"),
+    "Description": N_("description"),
     "ShippingMethodDescription": N_("shipping method"),
     "NetWeight": N_("net weight"),
     "Name": N_("name"),
@@ -426,6 +429,7 @@ SOURCES = {
     "Postcode": N_("postal code"),
     "City": N_("city"),
     "Country": N_("country"),
+    "State": N_("state or province"),
 }
 
 # Which rule of the customer data applied, in one sentence above the table.
