@@ -1,13 +1,14 @@
 """The configuration between the two played services: lists, saving, and what the next pass sends."""
 
 import json
+import re
 
 import pytest
 
 from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Order, Part
-from webapp.sync import configure, lists
+from webapp.sync import configure, lists, rules
 from webapp.sync.preview import preview
 
 PATH = f"/divisions/{SHOP}/configuration"
@@ -45,6 +46,17 @@ def test_the_lists_are_those_of_the_two_services(world):
 def test_the_first_look_at_the_page_reads_them(world):
     text = words_of(world.admin.get(PATH).text)
     assert "Magazijn Utrecht" in text and "Extra field 2, HS-code" in text
+
+
+def test_a_script_may_save_a_warehouse_that_no_page_has_shown_yet(world):
+    """The lists are read for it."""
+    house = world.order(20001).exact["WarehouseID"]
+    sender = str(world.division().sender_addresses[1]["id"])
+    token = re.search(r'name="csrf_token" value="([^"]+)"', world.admin.get(f"/divisions/{SHOP}/").text)
+    sent = {"csrf_token": token[1], f"warehouse_{house.upper()}": sender}
+    assert lists.never_read(world.division())
+    assert world.admin.post(PATH, data=sent).status_code == 303
+    assert rules.warehouses(world.division().rules) == {house.lower(): sender}
 
 
 def test_orders_in_incoming_orders_are_updated_with_the_next_pass(world, number):

@@ -329,6 +329,18 @@ def test_refreshing_keeps_what_was_typed_and_saves_nothing(post, division, refre
     assert "up to date" in words(page)
 
 
+UNKNOWN = "warehouse_22222222-0000-4000-8000-00000000000b"
+
+
+def test_a_warehouse_that_exact_does_not_have_is_said_and_nothing_is_saved(post, division, refreshed):
+    page = post(**{UNKNOWN: "2", "customs_hs_code": "8215.99"})
+    assert page.status_code == 422 and saved() == {} and refreshed[0] == [CODE]
+    assert "Exact has no such warehouse in this division." in words(page)
+    assert 'value="8215.99"' in page.text and f'name="{UNKNOWN}"' in page.text
+    assert post(**{UNKNOWN: "", "customs_hs_code": "8215.99"}).status_code == 303
+    assert saved()["warehouses"] == {}
+
+
 def test_a_service_that_does_not_answer_is_named(post, division, refreshed):
     refreshed[1].append(NoAnswer("no_answer", service="Sendcloud"))
     page = post(refresh="1")

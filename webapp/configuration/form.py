@@ -92,13 +92,18 @@ class ConfigurationForm(FlaskForm):
 
 
 class SenderField(StringField):
-    """The sender address of one warehouse: one of this Sendcloud account, or the one that was saved."""
+    """The sender address of one warehouse: one of this Sendcloud account, or the one that was saved. A warehouse that
+    Exact does not have is a `stranger`."""
 
-    def __init__(self, *args: Any, known: frozenset[str] = frozenset(), kept: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, known: frozenset[str] = frozenset(), kept: str = "", stranger: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.known, self.kept = known, kept
+        self.known, self.kept, self.stranger = known, kept, stranger
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.stranger:
+            raise ValidationError(_("Exact has no such warehouse in this division."))
         if self.data and self.data not in self.known and self.data != self.kept:
             raise ValidationError(_("This sender address is none of this Sendcloud account. Choose another one."))
 
@@ -117,10 +122,18 @@ def form_for(
         f"{WAREHOUSE}{key}": SenderField(name, known=known, kept=saved.get(key, ""))
         for key, name in choices.warehouse_names(division).items()
     }
+    senders |= {name: SenderField(name.removeprefix(WAREHOUSE), stranger=True) for name in strangers(division, sent)}
     kind = type("DivisionForm", (ConfigurationForm,), senders)
     form = kind(formdata=_lowered(sent) if sent is not None else None, data=_data(division), meta={"csrf": by_hand})
     _put_choices(form, division)
     return form
+
+
+def strangers(division: Division, sent: MultiDict[str, str] | None) -> list[str]:
+    """Fields with a sender address for a warehouse that is not known (yet): scripts may send what no page showed."""
+    known = {f"{WAREHOUSE}{key}" for key in choices.warehouse_names(division)}
+    pairs = _lowered(sent).items() if sent is not None else ()
+    return [name for name, value in pairs if name.startswith(WAREHOUSE) and value and name not in known]
 
 
 def _lowered(sent: MultiDict[str, str]) -> MultiDict[str, str]:

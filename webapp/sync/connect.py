@@ -11,9 +11,9 @@ from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
-from webapp.models import Division, Order
+from webapp.models import Delivery, Division, Order
 from webapp.sync import events, outside, pull_deliveries
-from webapp.sync.states import OrderState
+from webapp.sync.states import DeliveryState, OrderState
 
 LONGEST_KEY = 200
 
@@ -119,6 +119,9 @@ def _forget_pushes(division: Division) -> None:
     Order.update(
         payload_hash="", sendcloud_id="", pushed_at=None, sending_since=None, withdraw="", checked=False
     ).where(Order.division == division).execute()
+    Delivery.update(ship_order="", ship_number="", params={}, due_at=clock.now()).where(
+        Delivery.division == division, Delivery.state == DeliveryState.MANUAL.value, Delivery.ship_order != ""
+    ).execute()
 
 
 def disconnect(division: Division, actor: str) -> None:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from webapp import clock, many
 from webapp.db import database
-from webapp.models import DeliveryLine, Division, Order, OrderLine, Parcel
+from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import corrections, events, findable, parse_exact, parts, rules, scope, searched
 from webapp.sync.mapping import Mapped, fingerprint, map_order
 from webapp.sync.receiver import NOTHING, address_key
 from webapp.sync.records import Place, Problem, SalesOrder
-from webapp.sync.states import OrderState, move
+from webapp.sync.states import DeliveryState, OrderState, move
 
 BATCH = 500  # orders that are in memory at a time
 # A problem is looked at again after a tenth of its age, at most every half hour: soon while somebody is
@@ -151,8 +151,9 @@ def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
     }
 
 
-def decide_all(division: Division, query: Any) -> None:
-    """Judge the orders of a query and write their states; events for those that changed."""
+def decide_all(division: Division, query: Any, *, placed: bool = True) -> None:
+    """Judge the orders of a query and write their states; events for those that changed. With `placed` their goods
+    deliveries that stand in Sendcloud without a label are looked at as well."""
     for batch in with_lines(query):
         start = window_start(division)
         verdicts = {order.id: _judge(order, start) for order in batch}
@@ -168,7 +169,21 @@ def decide_all(division: Division, query: Any) -> None:
             _add_words(batch, changes)
             many.update(Order, changes)
             events.note_all(division, happened)
+            if placed:
+                _look_at_placed(batch)
             events.touch(division)
+
+
+def _look_at_placed(batch: list[Order]) -> None:
+    """Goods deliveries that stand in Sendcloud until somebody makes their label there follow what changed, as orders
+    do (see label_place)."""
+    mine = DeliveryLine.select(DeliveryLine.delivery).where(many.among(DeliveryLine.order, [row.id for row in batch]))
+    Delivery.update(due_at=clock.now()).where(
+        Delivery.id.in_(mine),
+        Delivery.state == DeliveryState.MANUAL.value,
+        Delivery.reason == "labels_by_hand",
+        Delivery.ship_order != "",
+    ).execute()
 
 
 def _add_words(batch: list[Order], changes: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
 D = DeliveryState
 DONE = (D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
+PLACED = "placed"  # in Delivery.params: what was sent for it as an order of its own, and when
 
 
 def of_order(order: Order) -> list[Delivery]:
@@ -70,11 +71,20 @@ def may_label(delivery: Delivery) -> bool:
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
     """Move a delivery and explain it; fields of the explanation that are not given are emptied."""
     values = {"field": "", "value": "", "params": {}, "due_at": None, **fields}
+    if PLACED in delivery.params and state not in DONE:
+        values["params"] = {**values["params"], PLACED: delivery.params[PLACED]}
     delivery.state, delivery.reason = move_delivery(delivery.state, state).value, reason
+    delivery.params = values["params"]
     now = clock.now()
     Delivery.update(state=delivery.state, reason=reason, since=now, changed_at=now, **values).where(
         Delivery.id == delivery.id
     ).execute()
+
+
+def keep(delivery: Delivery, **params: Any) -> None:
+    """Put something beside the explanation of its state; None takes it away."""
+    delivery.params = {name: said for name, said in {**delivery.params, **params}.items() if said is not None}
+    Delivery.update(params=delivery.params).where(Delivery.id == delivery.id).execute()
 
 
 def mapped(delivery: Delivery) -> Mapped:
@@ -192,12 +202,16 @@ def _put(
         reason=reason,
         field=because.field if because else "",
         value=because.value if because else "",
-        params={**because.params, "delivery": because.number} if because else {},
+        params={**_said(because), "delivery": because.number} if because else {},
         due_at=None,
         since=now,
         changed_at=now,
     ).where(Order.id == order.id).execute()
-    said = {**because.params, "field": because.field, "value": because.value} if because else {}
+    said = {**_said(because), "field": because.field, "value": because.value} if because else {}
     said |= {"reason": reason, "number": because.number if because else 0}
     untold = ("hash", "split")
     events.note(division, order, state.value, **{name: value for name, value in said.items() if name not in untold})
+
+
+def _said(delivery: Delivery) -> dict[str, Any]:
+    return {name: said for name, said in delivery.params.items() if name != PLACED}

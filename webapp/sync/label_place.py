@@ -1,7 +1,8 @@
 """Where a goods delivery stands in Sendcloud: as the sales order, or as an order of its own.
 
 A delivery of all that stands there is labelled from the sales order. Any other one is sent as an order of its own
-(its id is the delivery's), with exactly its items: see docs/decisions/0001-partial-deliveries.md.
+(its id is the delivery's), with exactly its items: see docs/decisions/0001-partial-deliveries.md. What was sent for
+it is kept in its `params`, so that it is sent again only when it changed, and never over what somebody edited there.
 """
 
 from typing import Any
@@ -25,7 +26,11 @@ def place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> 
     """Make sure that exactly this delivery stands in Sendcloud, as the sales order or as an order of its own.
     Returns what was sent for it just now, empty if nothing was; None has written what happens instead."""
     order = orders[0]
-    if not delivery.ship_order or (delivery.ship_order == order.guid and not order.sendcloud_id):
+    left = delivery.ship_order == order.guid and not order.sendcloud_id
+    if left and delivery.state == D.MANUAL:
+        label_queue.rest(delivery)  # somebody took the order out: it is not put back unasked
+        return None
+    if left or not delivery.ship_order:
         whole = len(orders) == 1 and _is_the_rest(work, delivery, order, payload)
         delivery.ship_order = order.guid if whole else delivery.guid
         delivery.ship_number = str(order.number) if whole else payload["order_number"]
@@ -34,19 +39,43 @@ def place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> 
         ).execute()
     if delivery.ship_order == order.guid:
         return _place_order(work, delivery, order, payload)
-    if _was_refused(delivery, payload) and stands(work, delivery):
-        return {}  # nothing changed on our side: if somebody repaired it in the panel, that is what counts
+    if not _may_send(work, delivery, order, payload):
+        return {}
     try:
-        work.sendcloud.put_orders([payload])
+        pushed = work.sendcloud.put_orders([payload])
     except Refused as error:
         label_trouble.refused(work, delivery, payload, error)
         return None
+    deliveries.keep(delivery, **{deliveries.PLACED: {"payload": payload, "at": pushed.at}})
     if delivery.state == D.MANUAL:
         label_queue.rest(delivery)
         events.note(
             work.division, order, "delivery_placed", number=delivery.number, order_number=delivery.ship_number
         )
     return payload
+
+
+def _may_send(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
+    """Whether it has to be sent, and nothing of anybody's is lost by it. What was refused and did not change here,
+    somebody may have repaired in the panel."""
+    before = delivery.params.get(deliveries.PLACED)
+    if before is None:
+        return not (_was_refused(delivery, payload) and stands(work, delivery))
+    if fingerprint(before["payload"]) == fingerprint(payload):
+        label_queue.rest_by_hand(delivery)
+        return False
+    there = stands(work, delivery)
+    if there is None and delivery.state == D.MANUAL:
+        # Sendcloud is still saving it, or somebody took it out: then it is not put back unasked.
+        saving = clock.now() <= before["at"] + edited.SAVING
+        label_queue.look_again(delivery) if saving else label_queue.rest(delivery)
+        return False
+    if there is None or not edited.changes(before["payload"], there, before["at"]):
+        return True
+    label_queue.rest_by_hand(delivery)
+    events.note(work.division, order, "delivery_kept", number=delivery.number, order_number=delivery.ship_number)
+    deliveries.keep(delivery, **{deliveries.PLACED: {**before, "payload": payload}})
+    return False
 
 
 def _is_the_rest(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
@@ -76,13 +105,13 @@ def _items(payload: Row) -> dict[str, Any]:
 def _place_order(work: Work, delivery: Delivery, order: Order, payload: Row) -> Row | None:
     """The sales order stands there; send it again only if something that the label depends on changed, and nobody
     edited it there."""
-    if delivery.state == D.MANUAL:
-        label_queue.rest(delivery)
-        return {}
+    label_queue.rest_by_hand(delivery)
     sent = order.payload or {}
     fresh = {**payload, "order_id": order.guid, "order_number": str(order.number)}
     if all(sent.get(block) == fresh.get(block) for block in LABEL_BLOCKS) and _declared(sent) == _declared(fresh):
         return {}
+    if fingerprint(fresh) == order.payload_hash:
+        return {}  # somebody chose to keep what was edited there
     return fresh if push_orders.send_one(work.sendcloud, work.division, order, fresh) else None
 
 
@@ -131,6 +160,7 @@ def forget_place(delivery: Delivery) -> None:
     """Whoever asks for the label again gets an order of its own for it."""
     Order.update(sendcloud_id="", payload_hash="").where(Order.guid == delivery.ship_order).execute()
     Delivery.update(ship_order="", ship_number="").where(Delivery.id == delivery.id).execute()
+    deliveries.keep(delivery, **{deliveries.PLACED: None})
 
 
 def share(work: Work, delivery: Delivery, key: int) -> bool:

@@ -33,7 +33,7 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     parts.forget(work.division, "item", lacking)
     for read in decide.as_read(orders):
         parts.fetch(work.exact, work.division, decide.part_ids(work.division, read), fresh_since=clock.now())
-    decide.decide_all(work.division, orders)
+    decide.decide_all(work.division, orders, placed=False)
 
 
 def claim(delivery: Delivery, owner: str) -> bool:
@@ -68,6 +68,12 @@ def look_again(delivery: Delivery, seconds: int = LOOK_AGAIN) -> None:
 def rest(delivery: Delivery) -> None:
     """Nothing more to do for it here."""
     Delivery.update(due_at=None).where(Delivery.id == delivery.id).execute()
+
+
+def rest_by_hand(delivery: Delivery) -> None:
+    """The same for one whose label is made by hand; any other goes on to its label."""
+    if delivery.state == DeliveryState.MANUAL:
+        rest(delivery)
 
 
 def kept(delivery: Delivery) -> dict[str, Any]:

@@ -52,10 +52,10 @@ def run(work: Work) -> int:
         return count
     label_place.take_out(work)
     label_trouble.try_again(work)
-    batch = label_queue.rows(work, D.DUE) + _unplaced(work)
-    if not batch:
-        return count
-    label_queue.refresh(work, batch)
+    batch = label_queue.rows(work, D.DUE) + _by_hand(work)
+    fresh = [row for row in batch if row.state == D.DUE or not row.ship_order]
+    if fresh:
+        label_queue.refresh(work, fresh)
     for delivery in batch:
         try:
             count += _one(work, delivery)
@@ -64,8 +64,8 @@ def run(work: Work) -> int:
     return count
 
 
-def _unplaced(work: Work) -> list[Delivery]:
-    """Partial deliveries whose label is made by hand: they must stand in Sendcloud as well."""
+def _by_hand(work: Work) -> list[Delivery]:
+    """Deliveries whose label is made by hand: they must stand in Sendcloud as well, as they are now."""
     return [row for row in label_queue.rows(work, D.MANUAL) if row.reason == "labels_by_hand"]
 
 
@@ -96,6 +96,9 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
     if _already_there(work, delivery, orders):
         return 1
     if any(order.state == OrderState.IGNORED for order in orders):
+        if delivery.state == D.MANUAL and delivery.ship_order:
+            label_queue.rest(delivery)  # it stands there as it is
+            return 0
         deliveries.set_state(delivery, D.MANUAL, "order_ignored")
         return 0
     if any(order.state == OrderState.PROBLEM and "delivery" not in order.params for order in orders):

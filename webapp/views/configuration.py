@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import htmx
-from webapp.configuration.form import ConfigurationForm, form_for, newer, wanted
+from webapp.configuration.form import ConfigurationForm, form_for, newer, strangers, wanted
 from webapp.configuration.page import page as whole
 from webapp.configuration.preview import preview as previewed
 from webapp.security import current_config, division_or_404
@@ -30,6 +30,8 @@ def save(code: int) -> ResponseReturnValue:
     division = division_or_404(code)
     if "refresh" in request.form:
         return _refreshed(code)
+    if strangers(division, request.form):
+        lists.refresh(current_config(), division)  # a warehouse that is new in Exact
     form = form_for(division, request.form)
     if not form.validate():
         return _again(code, form), 422

@@ -285,6 +285,7 @@ EVENTS = {
     "no_document": ("doc", "warn", N_("No label PDF on goods delivery %(number)s in Exact")),
     "remarks_refused": ("warn", "warn", N_("Exact took no link into the remarks of goods delivery %(number)s")),
     "delivery_placed": ("inbox", "go", N_("Goods delivery %(number)s put into Incoming orders")),
+    "delivery_kept": ("info", "", N_("Edited in Sendcloud: goods delivery %(number)s stays as it stands there")),
     "labelled": ("tag", "go", N_("Label made, %(tracking)s")),
     "labelled.panel": ("tag", "go", N_("Label made in Sendcloud, %(tracking)s")),
     "label_used": ("tag", "ok", N_("The label that was there is used for goods delivery %(number)s")),
