@@ -399,3 +399,46 @@ def test_an_address_without_a_label_asks_again_when_its_answer_is_taken_back(uns
     corrections.take_back(Correction.get(), "Sanne")
     unsure.until_quiet()
     assert unsure.state(20001) == ("problem", "house_number_unsure") and unsure.asked_for_labels() == 0
+
+
+# --- the delivery itself -------------------------------------------------------------------------------------
+
+
+def late(shipping: Shipping, world: World) -> str:
+    """A delivery of two bells of 20001 that has no label yet."""
+    shipping.automatic(False)
+    world.change_quantity(20001, 4)
+    key = shipping.deliver(20001, {1: 2})
+    for _ in range(2):
+        world.synced()
+    return key
+
+
+def test_a_delivery_whose_lines_changed_in_exact_is_labelled_as_it_is_now(shipping: Shipping, world: World):
+    key = late(shipping, world)
+    with world.exact.books.lock:
+        (line,) = world.exact.books.rows(SHOP, "GoodsDeliveryLines", EntryID=key)
+        world.exact.books.table(SHOP, "GoodsDeliveryLines").rows[line["ID"]]["QuantityDelivered"] = 1.0
+    asks.label_now(shipping.of(20001), "Sanne")
+    shipping.until_quiet()
+    assert shipping.shipped_items(20001) == [{"BEL-01": 1}]
+
+
+def test_no_label_is_bought_for_a_delivery_that_was_deleted_meanwhile(shipping: Shipping, world: World):
+    key = late(shipping, world)
+    shipping.take_back_in_exact(key)
+    asks.label_now(shipping.of(20001), "Sanne")
+    for _ in range(3):
+        world.sync()
+    assert shipping.asked_for_labels() == 0
+    world.sync(thorough=True)
+    assert shipping.state(20001) == ("cancelled", "deleted") and shipping.asked_for_labels() == 0
+
+
+def test_a_number_that_was_typed_a_moment_ago_saves_the_label(shipping: Shipping, world: World):
+    """Also where the list of what changed does not tell it yet."""
+    key = late(shipping, world)
+    shipping.in_exact(key)["TrackingNumber"] = "MIJN-1"
+    asks.label_now(shipping.of(20001), "Sanne")
+    shipping.until_quiet()
+    assert shipping.state(20001) == ("elsewhere", "has_tracking") and shipping.asked_for_labels() == 0

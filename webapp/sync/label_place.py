@@ -130,10 +130,16 @@ def saved(work: Work, delivery: Delivery, placed: Row) -> bool:
         if attempt:
             clock.sleep(1)
         there = stands(work, delivery)
-        if there and not edited.changes(placed, there, None) and _alike(placed, there):
+        if there and _same(placed, there) and _alike(placed, there):
             return True
     # What Sendcloud does not tell of customs and service point it may know all the same.
-    return not placed or bool(there and not edited.changes(placed, there, None))
+    return not placed or bool(there and _same(placed, there))
+
+
+def _same(sent: Row, there: Row) -> bool:
+    """Whether receiver and items are those that were sent."""
+    pieces = [{key: quantity for key, (quantity, _) in _items(body).items()} for body in (sent, there)]
+    return pieces[0] == pieces[1] and not edited.changes(sent, there, None)
 
 
 def _alike(sent: Row, there: Row) -> bool:

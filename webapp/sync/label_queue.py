@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp import clock
 from webapp.models import Delivery, Order
-from webapp.sync import decide, deliveries, parts, pull_orders
+from webapp.sync import decide, deliveries, parse_exact, parts, pull_deliveries, pull_orders
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Look, Work
 
@@ -24,8 +24,10 @@ def rows(work: Work, state: DeliveryState) -> list[Delivery]:
 
 
 def refresh(work: Work, batch: list[Delivery]) -> None:
-    """Read the orders and their parts anew: a label goes to the address that holds now. Articles too, where
-    something of theirs was missing."""
+    """Read the deliveries, their orders and their parts anew: a label is for what holds now. Articles too, where
+    something of theirs was missing. A delivery that Exact does not show is left out and waits: it was deleted, which
+    the next passes learn, or the answer was wrong."""
+    _read_anew(work, batch)
     rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
     pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
     orders = Order.select().where(Order.id.in_(list(rows)))
@@ -34,6 +36,18 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     for read in decide.as_read(orders):
         parts.fetch(work.exact, work.division, decide.part_ids(work.division, read), fresh_since=clock.now())
     decide.decide_all(work.division, orders, placed=False)
+
+
+def _read_anew(work: Work, batch: list[Delivery]) -> None:
+    stands: dict[str, dict[str, Any]] = {}
+    for page in work.exact.deliveries({row.guid for row in batch}):
+        stands |= {parse_exact.guid(row.get("EntryID")): row for row in page}
+    for delivery in list(batch):
+        if delivery.guid in stands:
+            pull_deliveries.renew(work.division, delivery, stands[delivery.guid])
+        else:
+            batch.remove(delivery)
+            later(delivery)
 
 
 def claim(delivery: Delivery, owner: str) -> bool:

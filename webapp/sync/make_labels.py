@@ -52,11 +52,12 @@ def run(work: Work) -> int:
         return count
     label_place.take_out(work)
     label_trouble.try_again(work)
-    batch = label_queue.rows(work, D.DUE) + _by_hand(work)
-    fresh = [row for row in batch if row.state == D.DUE or not row.ship_order]
+    by_hand = _by_hand(work)
+    placed = [row for row in by_hand if row.ship_order]
+    fresh = label_queue.rows(work, D.DUE) + [row for row in by_hand if not row.ship_order]
     if fresh:
         label_queue.refresh(work, fresh)
-    for delivery in batch:
+    for delivery in [*fresh, *placed]:
         try:
             count += _one(work, delivery)
         except Silence:

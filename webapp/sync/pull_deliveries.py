@@ -182,15 +182,33 @@ def first_state(
     return DeliveryState.DUE, ""
 
 
-def _save_lines(division: Division, delivery: Delivery, lines: list[Row]) -> list[Order]:
-    """Write the lines, added up per line id; returns the orders they belong to."""
+def renew(division: Division, delivery: Delivery, row: Row) -> None:
+    """Take over a delivery as Exact has it now, before its label is made: its lines may be others, and somebody may
+    have typed a number."""
+    lines = row.get("GoodsDeliveryLines") or []
+    here = {line.guid: line.quantity for line in delivery.lines}
+    with database.atomic():
+        if lines and here != {guid: str(quantity) for guid, (_, quantity) in _added_up(lines).items()}:
+            DeliveryLine.delete().where(DeliveryLine.delivery == delivery).execute()
+            _save_lines(division, delivery, lines)
+        delivery.exact = {name: value for name, value in row.items() if name != "GoodsDeliveryLines"}
+        Delivery.update(exact=delivery.exact).where(Delivery.id == delivery.id).execute()
+
+
+def _added_up(lines: list[Row]) -> dict[str, tuple[Row, Decimal]]:
+    """One row per line id, with what was delivered of it from all storage locations."""
     found: dict[str, tuple[Row, Decimal]] = {}
     for row in lines:
         guid = parse_exact.guid(row.get("ID"))
         so_far = found[guid][1] if guid in found else Decimal(0)
         found[guid] = (row, so_far + parse_exact.number(row.get("QuantityDelivered")))
+    return found
+
+
+def _save_lines(division: Division, delivery: Delivery, lines: list[Row]) -> list[Order]:
+    """Write the lines, added up per line id; returns the orders they belong to."""
     orders: dict[int, Order] = {}
-    for guid, (row, quantity) in found.items():
+    for guid, (row, quantity) in _added_up(lines).items():
         order = _order_of(division, row)
         if order:
             orders[order.id] = order
