@@ -84,6 +84,33 @@ def test_a_second_label_made_later_is_written_beside_the_first(shipping: Shippin
     assert shipping.asked_for_labels() == 1
 
 
+def test_a_second_label_of_what_was_labelled_before_its_delivery_is_written_too(by_hand: Shipping, world: World):
+    world.sendcloud.switch(keep_labelled_orders=True)
+    by_hand.label_in_panel(20001)
+    world.synced()
+    key = by_hand.deliver(20001, Remarks="Twee dozen")
+    world.synced()
+    done(by_hand, 20001, key)
+    by_hand.label_in_panel(20001)
+    by_hand.until_quiet()
+    both_written(by_hand, key)
+
+
+def test_a_label_made_ahead_for_the_rest_of_an_order_waits_for_its_delivery(by_hand: Shipping, world: World):
+    world.sendcloud.switch(keep_labelled_orders=True)
+    by_hand.label_in_panel(20001)
+    world.synced()
+    first = by_hand.deliver(20001, {1: 1})
+    world.synced()
+    by_hand.label_in_panel(20001)
+    world.synced()
+    second = by_hand.deliver(20001)
+    by_hand.until_quiet()
+    one, other = by_hand.tracking(20001)
+    assert by_hand.in_exact(first)["TrackingNumber"] == one
+    assert by_hand.in_exact(second)["TrackingNumber"] == other
+
+
 def both_written(shipping: Shipping, key: str) -> None:
     first, second = shipping.tracking(20001)
     stands = shipping.in_exact(key)

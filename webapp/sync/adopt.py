@@ -10,6 +10,8 @@ from webapp.sync.states import DeliveryState
 
 OPEN = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.LABELLING, DeliveryState.PROBLEM)
 
+GONE = (DeliveryState.CANCELLED, DeliveryState.ELSEWHERE)
+
 
 def take(
     division: Division, shipped: Shipped, *, delivery: Delivery | None = None, ours: bool = False
@@ -75,10 +77,14 @@ def _order_of(division: Division, order_number: str) -> Order | None:
 
 
 def _delivery_of(division: Division, order: Order | None, shipped: Shipped) -> Delivery | None:
-    """Of the order's deliveries without a label: the only one, or the one with the same items."""
+    """Of the order's deliveries without a label: the only one, or the one with the same items. Where all have one and
+    nothing is left to deliver, it is a second parcel of the only delivery."""
     if order is None:
         return None
-    waiting = [found for found in deliveries.of_order(order) if found.state in OPEN]
+    mine = [found for found in deliveries.of_order(order) if found.state not in GONE]
+    waiting = [found for found in mine if found.state in OPEN]
+    if len(mine) == 1 and not waiting and not deliveries.left(order):
+        return mine[0]
     waiting = [found for found in waiting if found.ship_number in ("", shipped.order_number)]
     if len(waiting) == 1:
         return waiting[0]
