@@ -197,7 +197,7 @@ def test_a_delivery_deleted_in_exact_is_cancelled_here(shipping: Shipping, world
 
 def test_a_delivery_deleted_between_label_and_write_back_stops_nobody(shipping: Shipping, world: World):
     first, second = shipping.deliver(20001), shipping.deliver(20003)
-    world.exact.bench.add_fault("status", DELIVERIES, "GET", skip=1)
+    world.exact.bench.add_fault("status", DELIVERIES, "GET", skip=2)
     world.sync()
     assert shipping.state(20001)[0] == "labelled"
     shipping.delete_in_exact(first)
