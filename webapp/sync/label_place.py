@@ -40,7 +40,7 @@ def place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> 
     if delivery.ship_order == order.guid:
         return _place_order(work, delivery, order, payload)
     if not _may_send(work, delivery, order, payload):
-        return {}
+        return payload if _is_being_saved(delivery) else {}
     try:
         pushed = work.sendcloud.put_orders([payload])
     except Refused as error:
@@ -76,6 +76,12 @@ def _may_send(work: Work, delivery: Delivery, order: Order, payload: Row) -> boo
     events.note(work.division, order, "delivery_kept", number=delivery.number, order_number=delivery.ship_number)
     deliveries.keep(delivery, **{deliveries.PLACED: {**before, "payload": payload}})
     return False
+
+
+def _is_being_saved(delivery: Delivery) -> bool:
+    """Sent by a pass before, so shortly ago that Sendcloud may not have saved it yet."""
+    before = delivery.params.get(deliveries.PLACED)
+    return bool(before and clock.now() <= before["at"] + edited.SAVING)
 
 
 def _is_the_rest(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:

@@ -309,9 +309,9 @@ def event_detail(row: Event) -> str:
 
 
 def source(code: str) -> str:
-    """Where a value comes from: "Accounts.Name" as "Account, name"."""
+    """Where a value comes from: "Accounts.Name" as "Account, name". Many a field has the name of ours."""
     record, _, name = code.partition(".")
-    words = [RECORDS.get(record, record), SOURCES.get(name, name)]
+    words = [RECORDS.get(record, record), SOURCES.get(name) or FIELDS.get(name.lower(), name)]
     return ", ".join(translated(word) for word in words if word)
 
 
