@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.contract import documents
+from tests.contract.conftest import demanded
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import World
 from webapp.models import Delivery
@@ -47,10 +47,16 @@ def test_each_parcel_gets_its_label_and_exact_gets_both(key: str, shipping: Ship
     divide(shipping)
     shipping.until_quiet()
     both_are_written(shipping, key)
+    assert len(world.sent(LABELS)) == 1 and shipping.asked_for_labels() == 0
+    assert "labels_asked" in world.events(NUMBER)
+
+
+def test_what_is_asked_is_as_sendclouds_documents_have_it(key: str, shipping: Shipping, world: World):
+    documents = demanded()
+    divide(shipping)
+    world.synced()
     (asked,) = world.sent(LABELS)
     assert documents.request_errors("POST", LABELS, json.loads(asked)) == []
-    assert shipping.asked_for_labels() == 0
-    assert "labels_asked" in world.events(NUMBER)
 
 
 @pytest.mark.parametrize("kind", ["lost", "cut", "reset"])
