@@ -1,7 +1,21 @@
 """What is good to have does not stop what must go on."""
 
-from tests.journeys.world import World
+import pytest
+
+from tests.journeys.shipping import Shipping
+from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
+from webapp.sync import complete
+
+NEVER = {"scope": (403, "Forbidden - Application Scope Violated. Cannot read"), "right": (403, "No rights"),
+         "absent": (404, ""), "refused": (400, "This parameter is not supported for this resource.")}  # fmt: skip
+
+
+def never(world: World, path: str, why: str) -> None:
+    """From now on Exact answers there as to one who may not, for ever."""
+    status, value = NEVER[why]
+    said = {"error": {"code": "", "message": {"lang": "", "value": value}}}
+    world.exact.bench.add_fault("status", path, status=status, body=said, times=0)
 
 
 def test_without_the_scope_for_deliveries_orders_go_on_and_the_dashboard_says_so(world: World):
@@ -21,3 +35,48 @@ def test_the_question_for_deliveries_is_not_put_again_at_once(world: World):
     before = world.exact.bench.count("GET", "GoodsDeliver")
     world.sync()
     assert world.exact.bench.count("GET", "GoodsDeliver") == before
+
+
+@pytest.mark.parametrize("why", NEVER)
+def test_without_sync_timestamp_the_first_import_walks(ready: World, why: str):
+    never(ready, "/SyncTimestamp", why)
+    assert ready.synced().pushed > 0
+    ready.change_quantity(20001, 4)
+    assert ready.synced().pushed == 1
+
+
+@pytest.mark.parametrize("why", NEVER)
+def test_where_exact_does_not_tell_what_was_deleted_orders_go_on_and_the_night_finds_it(ready: World, why: str):
+    never(ready, "/sync/Deleted", why)
+    assert ready.synced().pushed > 0
+    ready.delete(20001)
+    for _ in range(8):
+        ready.synced(thorough=True)
+    assert ready.exact.bench.count("GET", "sync/Deleted") == 1
+    assert "noticed at night" in words_of(ready.admin.get(f"/divisions/{SHOP}/").text)
+    assert complete.run(ready.config, SHOP).gone == 1
+    ready.synced()
+    assert ready.state(20001)[0] == "removed" and 20001 not in ready.incoming()
+
+
+def test_what_was_deleted_is_asked_for_again_after_an_hour(ready: World):
+    never(ready, "/sync/Deleted", "right")
+    ready.synced()
+    ready.exact.bench.clear_faults()
+    ready.delete(20001)
+    ready.synced(thorough=True, after=3700)
+    assert ready.state(20001)[0] == "removed"
+    assert "noticed at night" not in words_of(ready.admin.get(f"/divisions/{SHOP}/").text)
+
+
+@pytest.mark.parametrize("why", ["scope", "absent", "refused"])
+def test_a_day_without_documents_keeps_no_delivery_from_its_tracking_number(
+    shipping: Shipping, world: World, why: str
+):
+    never(world, "/documents/", why)
+    keys = [shipping.deliver(shipping.order_again(20001)) for _ in range(12)]
+    for _ in range(3):
+        world.synced()
+    assert all(shipping.in_exact(key)["TrackingNumber"] for key in keys)
+    refused = [asked for asked in world.exact.bench.requests if "/documents/" in asked["path"]]
+    assert 0 < len(refused) <= 10

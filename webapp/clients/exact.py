@@ -24,7 +24,7 @@ from webapp.clients.exact_fields import (
     PARTS,
 )
 from webapp.clients.http import Answer, Http
-from webapp.errors import BudgetSpent, NotFound, Refused, Retryable
+from webapp.errors import BudgetSpent, NoAccess, NotFound, Refused, Retryable
 
 # EntityType in sync/Deleted of SalesOrderHeaders, SalesOrderLines and GoodsDeliveries
 DELETED_ORDER, DELETED_LINE, DELETED_DELIVERY = 32, 33, 16
@@ -175,6 +175,10 @@ class ExactClient:
             return int(rows[0]["TimeStampAsBigInt"]) if rows else None
         except (Refused, NotFound, KeyError, TypeError, ValueError):
             return None  # its parameters are a known puzzle; the caller walks the cursor instead
+        except NoAccess as error:
+            if error.code not in ("scope_missing", "right_missing"):
+                raise
+            return None  # it has a scope and a right of its own
 
     # -- goods deliveries ---------------------------------------------------------------------------------
 

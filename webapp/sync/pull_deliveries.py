@@ -15,12 +15,11 @@ from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
-from webapp.sync import deliveries, events, parse_exact, pull_orders, rules
+from webapp.sync import deliveries, events, parse_exact, pull_orders, refusals, rules
 from webapp.sync.states import DeliveryState, OrderState, move_delivery
 
 Row = dict[str, Any]
 UNLABELLED = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.PROBLEM)
-REFUSED, ASK_AGAIN = "deliveries_refused", 3600
 CURSOR, CONNECTED = "deliveries", "connected"
 
 
@@ -44,9 +43,9 @@ def run(exact: ExactClient, division: Division) -> int:
     """Read what is new or changed; returns how many deliveries were seen for the first time.
 
     Where Exact refuses (a scope, a right, a licence without deliveries), orders go on without: the refusal is
-    noted in `cursors`, shown, and the question is put again after an hour.
+    noted, shown, and the question is put again after an hour.
     """
-    if division.cursors.get(REFUSED, {}).get("at", 0) > clock.now() - ASK_AGAIN:
+    if refusals.lately(division, CURSOR):
         return 0
     try:
         count = 0
@@ -55,21 +54,10 @@ def run(exact: ExactClient, division: Division) -> int:
         else:
             count = _follow(exact, division, old=False)
     except NeedsPerson as error:
-        _refused(division, error)
+        refusals.note(division, CURSOR, error)
         return 0
-    if REFUSED in division.cursors:
-        division.cursors = {name: value for name, value in division.cursors.items() if name != REFUSED}
-        Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
+    refusals.lift(division, CURSOR)
     return count
-
-
-def _refused(division: Division, error: NeedsPerson) -> None:
-    stored = Division.get_by_id(division.id).cursors  # without what a half-done start has put into ours
-    if stored.get(REFUSED, {}).get("code") != error.code:
-        events.note_error(division, None, error)
-    said = {"code": error.code, "params": events.plain(error.params), "at": clock.now()}
-    division.cursors = {**stored, REFUSED: said}
-    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
 
 
 def _follow(exact: ExactClient, division: Division, *, old: bool) -> int:

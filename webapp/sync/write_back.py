@@ -23,7 +23,8 @@ AT_ONCE = 20  # deliveries a pass: some 60 writes, a bit more than a minute of E
 CLAIM_SECONDS = 600
 FILE_TRIES = 6  # the last one some twenty minutes after the first
 NO_FILE = ("label_not_ready", "label_no_pdf")
-NO_DOCUMENTS = ("scope_missing", "right_missing", "licence")
+# Blocked: documents were refused so often within the hour that they are not asked for.
+NO_DOCUMENTS = ("scope_missing", "right_missing", "licence", "exact_refused", "exact_not_found", "endpoint_blocked")
 
 
 def run(work: Work) -> int:
@@ -162,11 +163,14 @@ def _document(work: Work, delivery: Delivery, stands: Row, parcels: list[Parcel]
         _attach(work, document, files, there)
         _keep(delivery, attached=True)
     except Retryable as error:
-        if error.code not in NO_FILE:
+        if error.code in NO_FILE:
+            _without_file(work, delivery, error)
+        elif error.code in NO_DOCUMENTS:
+            _no_document(work, delivery, error)
+        else:
             raise
-        _without_file(work, delivery, error)
-    except (NoAccess, Refused) as error:
-        if error.code not in (*NO_DOCUMENTS, "exact_refused"):
+    except (NoAccess, NotFound, Refused) as error:
+        if error.code not in NO_DOCUMENTS:
             raise
         _no_document(work, delivery, error)
     return str(delivery.document)
