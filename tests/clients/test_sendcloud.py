@@ -249,7 +249,7 @@ def test_a_pointer_tells_the_place_in_the_batch_and_the_field(pointer, index, fi
         ({"errors": ["In words"]}, [Fault(None, "", "In words", "")]),
         (
             {"error": {"code": 400, "request": "api/v2/parcels", "message": "house_number: 'cannot be blank.'"}},
-            [Fault(None, "", "house_number: 'cannot be blank.'", "400")],
+            [Fault(None, "house_number", "house_number: 'cannot be blank.'", "400")],
         ),
         ({"error": "invalid_client"}, [Fault(None, "", "invalid_client", "")]),
         ({"field": "postal_code", "detail": "Too long"}, [Fault(None, "postal_code", "Too long", "")]),
@@ -261,6 +261,22 @@ def test_a_pointer_tells_the_place_in_the_batch_and_the_field(pointer, index, fi
         ({"house_number": ["This field may not be blank."]},
          [Fault(None, "house_number", "This field may not be blank.", "")]),
         ({"errors": [{"detail": "x", "source": None}]}, [Fault(None, "", "x", "")]),
+        (
+            {"errors": [fault("House number is required for this carrier", "/data/attributes/order")]},
+            [Fault(None, "house_number", "House number is required for this carrier", "invalid")],
+        ),
+        (
+            {"errors": [fault("telephone: not valid", "/data/attributes/orders/[2]")]},
+            [Fault(2, "phone_number", "telephone: not valid", "invalid")],
+        ),
+        (
+            {"errors": [fault("The e-mail address is not valid", "/data/attributes/order/order_number")]},
+            [Fault(None, "order.order_number", "The e-mail address is not valid", "invalid")],
+        ),
+        (
+            {"errors": [fault("Note: the house is far away", "/data/attributes/order")]},
+            [Fault(None, "order", "Note: the house is far away", "invalid")],
+        ),
     ],
 )  # fmt: skip
 def test_every_shape_of_refusal_is_read(body, faults):

@@ -63,6 +63,24 @@ def test_the_error_is_told_in_a_sentence_with_its_field(key: str, world: World):
     assert re.findall(r'<input id="f\d+" name="(\w+)"', page(world, LOGS)).count("house_number") == 1
 
 
+@pytest.mark.parametrize(
+    ("detail", "source"),
+    [
+        ("house_number: 'This field cannot be blank.'", {}),
+        ("The house number is required by this carrier.", {"pointer": "/data/attributes/order"}),
+    ],
+)
+def test_a_refusal_that_names_its_field_in_words_alone_is_repaired_here_too(
+    shipping: Shipping, world: World, detail: str, source: dict[str, str]
+):
+    said = {"errors": [{"status": "400", "code": "validation_error", "detail": detail, "source": source}]}
+    world.sendcloud.bench.add_fault("status", "/create-label-sync$", "POST", status=400, body=said)
+    key = shipping.deliver(20018)
+    world.synced()
+    assert "The house number is missing." in entry(world) and "Beukenlaan" in entry(world)
+    test_repaired_here(key, shipping, world)
+
+
 def test_the_page_of_the_order_tells_the_same_everywhere(key: str, world: World):
     told = words_of(page(world, order_path(world)))
     assert told.count("The house number is missing.") >= 3 and "makes no label" not in told

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from webapp import clock
 from webapp.clients.budget import CallBudget
 from webapp.clients.http import Answer, Http
+from webapp.clients.sendcloud_fields import WHOLE, named
 from webapp.errors import NeedsPerson, NoAccess, NoAnswer, NotFound, PakbonError, Reconnect, Refused, Retryable
 
 SERVICE = "Sendcloud"
@@ -379,6 +380,8 @@ def _faults(error: Any) -> Iterator[Fault]:
     source = error.get("source")
     source = source if isinstance(source, dict) else {}
     index, field = place(str(source.get("pointer") or source.get("parameter") or error.get("field") or ""))
+    if field.rpartition(".")[2] in WHOLE:
+        field = named(str(detail)) or field
     yield Fault(index, field, str(detail), str(error.get("code") or ""))
 
 
