@@ -113,6 +113,21 @@ def test_divisions_are_read_from_the_list_of_those_that_were_granted(exact, play
     assert played.asked[0].path == "/api/v1/7/system/Divisions"
 
 
+def test_divisions_of_the_licence_are_read_without_the_scope_for_the_other_list(exact, played):
+    played.lay(refusal("Forbidden - Application Scope Violated. Cannot read"), status=403)
+    played.lay(results({"Code": 1, "Status": 0}, {"Code": 2, "Status": 1}))
+    assert [(row["Code"], row["Status"]) for row in exact.divisions(7)] == [(1, 1), (2, 2)]
+    assert played.asked[1].path == "/api/v1/7/hrm/Divisions"
+
+
+def test_where_both_lists_of_divisions_are_refused_the_scope_of_the_first_is_named(exact, played):
+    for _ in range(2):
+        played.lay(refusal("Forbidden - Application Scope Violated. Cannot read"), status=403)
+    with pytest.raises(NoAccess) as caught:
+        exact.divisions(7)
+    assert caught.value.params["scope"] == "Organization administration"
+
+
 def test_orders_are_asked_for_with_their_lines(exact, played):
     played.lay(results())
     assert list(exact.orders_since("2026-01-31")) == [[]]
@@ -411,7 +426,7 @@ def test_a_key_that_is_blocked_for_its_errors_is_no_missing_right(exact, played)
         (lambda exact: list(exact.all_parts("item")), "Logistics items"),
         (lambda exact: exact.add_document("Label", "", None), "Organization documents"),
         (lambda exact: list(exact.deleted(1)), "Organization administration"),
-        (lambda exact: exact.divisions(1), "Organization administration"),
+        (lambda exact: exact.subscriptions(), "Organization administration"),
     ],
 )
 def test_a_missing_scope_is_named(exact, played, call, scope):

@@ -1,5 +1,7 @@
 """What is good to have does not stop what must go on."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.journeys.shipping import Shipping
@@ -80,3 +82,23 @@ def test_a_day_without_documents_keeps_no_delivery_from_its_tracking_number(
     assert all(shipping.in_exact(key)["TrackingNumber"] for key in keys)
     refused = [asked for asked in world.exact.bench.requests if "/documents/" in asked["path"]]
     assert 0 < len(refused) <= 10
+
+
+@pytest.mark.parametrize("why", ["scope", "absent"])
+def test_the_way_in_needs_no_scope_for_the_list_of_divisions(fresh: World, as_admin: Callable[[], None], why: str):
+    never(fresh, "/system/", why)
+    as_admin()
+    assert fresh.come_in(fresh.admin).status_code == 303
+    fresh.connect()
+    assert fresh.synced().pushed > 0
+
+
+def test_where_deliveries_are_not_found_by_a_filter_each_is_asked_for_by_its_key(shipping: Shipping, world: World):
+    never(world, "/salesorder/GoodsDeliveries$", "refused")
+    keys = [shipping.deliver(shipping.order_again(20001)) for _ in range(8)]
+    for _ in range(3):
+        world.synced()
+    assert all(shipping.in_exact(key)["TrackingNumber"] for key in keys)
+    assert len({shipping.in_exact(key)["TrackingNumber"] for key in keys}) == 8
+    refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
+    assert len(refused) == 1

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from webapp.clients.budget import CallBudget
+from webapp import clock
+from webapp.clients.budget import DAY, CallBudget
 from webapp.clients.exact_answers import REASONS, SERVICE, Row, expanded, judged, stripped
 from webapp.clients.exact_fields import (
     DELIVERY_FIELDS,
@@ -24,16 +25,20 @@ from webapp.clients.exact_fields import (
     PARTS,
 )
 from webapp.clients.http import Answer, Http
-from webapp.errors import BudgetSpent, NoAccess, NotFound, Refused, Retryable
+from webapp.errors import BudgetSpent, NeedsPerson, NoAccess, NotFound, Refused, Retryable
 
 # EntityType in sync/Deleted of SalesOrderHeaders, SalesOrderLines and GoodsDeliveries
 DELETED_ORDER, DELETED_LINE, DELETED_DELIVERY = 32, 33, 16
+# What may be refused, or not be there, where there is another way.
+WITHOUT = ("scope_missing", "right_missing", "exact_not_found")
+HRM_STATUS = {"0": 1, "1": 2}  # hrm/Divisions has 0 regular and 1 archived; system/Divisions 1 active and 2 archived
 MISCELLANEOUS = 55  # DocumentTypes; the type that Exact's own sample uses
 # Ids in one $filter: the address must stay below 2,048 characters with IIS's defaults.
 IDS_A_CALL = 25
 ORDER_IDS_A_CALL = 18  # beside a long $select
 SAFE = "$',/()"  # need no escape in a query, and would make it a third longer
 LARGEST_PAGE_COUNT = 20_000
+BY_KEY = "deliveries_by_key"  # since when: kept with what is known of the division's limits
 
 
 class ExactClient:
@@ -66,9 +71,23 @@ class ExactClient:
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions
     def divisions(self, current: int) -> list[Row]:
-        """Every division this user may open and has granted; `current` is only there to fill the address."""
-        select = "Code,Description,CustomerName,Country,Currency,Status,BlockingStatus,DivisionMoveDate"
-        return list(self._pages(f"api/v1/{current}/system/Divisions", {"$select": select}))
+        """Every division this user may open and has granted; `current` is only there to fill the address.
+
+        An app without the scope for that list is told those of one licence by another, which needs none.
+        """
+        select = "Code,Description,CustomerName,Country,Currency,Status,BlockingStatus"
+        path = f"api/v1/{current}"
+        try:
+            return list(self._pages(f"{path}/system/Divisions", {"$select": f"{select},DivisionMoveDate"}))
+        except (NoAccess, NotFound) as error:
+            if error.code not in WITHOUT:
+                raise
+            first = error
+        try:
+            rows = list(self._pages(f"{path}/hrm/Divisions", {"$select": select}))
+        except NeedsPerson:
+            raise first from None
+        return [{**row, "Status": HRM_STATUS.get(str(row.get("Status")), row.get("Status"))} for row in rows]
 
     # -- sales orders -------------------------------------------------------------------------------------
 
@@ -176,7 +195,7 @@ class ExactClient:
         except (Refused, NotFound, KeyError, TypeError, ValueError):
             return None  # its parameters are a known puzzle; the caller walks the cursor instead
         except NoAccess as error:
-            if error.code not in ("scope_missing", "right_missing"):
+            if error.code not in WITHOUT:
                 raise
             return None  # it has a scope and a right of its own
 
@@ -190,18 +209,30 @@ class ExactClient:
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderGoodsDeliveries
     def deliveries(self, guids: Iterable[str]) -> Iterator[list[Row]]:
         """The same by id, as they stand now, with their lines under GoodsDeliveryLines."""
-        select = DELIVERY_FIELDS + [f"GoodsDeliveryLines/{name}" for name in DELIVERY_LINE_FIELDS]
         for batch in _batches(guids):
-            query = {
-                "$filter": _any_of("EntryID", batch),
-                "$select": ",".join(select),
-                "$expand": "GoodsDeliveryLines",
-            }
-            for page in self._paged(self._path("salesorder/GoodsDeliveries"), query):
+            for page in self._delivery_pages(batch):
                 for row in page:
                     lines = expanded(row.get("GoodsDeliveryLines"))
                     row["GoodsDeliveryLines"] = lines if lines is not None else self._delivery_lines(row["EntryID"])
                 yield page
+
+    def _delivery_pages(self, batch: list[str]) -> Iterator[list[Row]]:
+        """25 a call by a filter. Which filters this endpoint takes is not documented: where it refuses, each is
+        asked for by its key, and for a day the filter is not tried again."""
+        path = self._path("salesorder/GoodsDeliveries")
+        select = DELIVERY_FIELDS + [f"GoodsDeliveryLines/{name}" for name in DELIVERY_LINE_FIELDS]
+        query = {"$select": ",".join(select), "$expand": "GoodsDeliveryLines"}
+        if self.budget.store.change(lambda known: known.get(BY_KEY, 0)) < clock.now() - DAY:
+            try:
+                yield from self._paged(path, {"$filter": _any_of("EntryID", batch), **query})
+                return
+            except Refused:
+                self.budget.store.change(lambda known: known.update({BY_KEY: clock.now()}))
+        for guid in batch:
+            try:
+                yield self._rows(self._get(f"{path}(guid'{guid}')", query, endpoint=path))[0]
+            except NotFound:
+                continue
 
     def _delivery_lines(self, guid: str) -> list[Row]:
         query = {"$filter": f"EntryID eq guid'{guid}'", "$select": ",".join(DELIVERY_LINE_FIELDS)}

@@ -26,7 +26,8 @@ def take_over(connection: Connection, rows: Iterable[Row]) -> None:
             continue  # the same number in another country is another company
         seen.append(code)
         _serve(division, connection)
-        _notice_move(division, str(row.get("DivisionMoveDate") or ""))
+        if "DivisionMoveDate" in row:
+            _notice_move(division, str(row["DivisionMoveDate"] or ""))
         division.country = connection.country
         division.name = str(row.get("CustomerName") or row.get("Description") or code)[:255]
         division.currency = str(row.get("Currency") or "")[:3]
