@@ -12,7 +12,7 @@ from tests.rows import CODE, a_connection, a_division, an_order
 from webapp import accounts, clock, commands, db
 from webapp.demo.exact.seed import SHOP, WHOLESALE
 from webapp.demo.sendcloud.seed import FIRST, SECOND
-from webapp.models import Connection, Order, put_setting, setting
+from webapp.models import Budget, Connection, Order, put_setting, setting
 
 ALL = 32
 
@@ -81,21 +81,32 @@ def test_sync_goes_on_until_nothing_is_due(ready):  # noqa: F811
 
 
 def test_sync_with_nothing_new_costs_two_calls_of_exact_and_one_of_sendcloud(world):  # noqa: F811
+    """And two more for lines and deletions, where these were not asked for just now."""
     set_the_broken_ones_aside()
-    world.flask("sync")
     costs = []
-    for _ in range(8):
+    for seconds in (300, 5, 5, 30, 10):
         with world.counting() as calls:
-            assert world.flask("sync").exit_code == 0
+            assert world.flask("sync", after=seconds).exit_code == 0
         costs.append((calls().exact, calls().sendcloud))
-    assert sorted(costs) == [(2, 1)] * 6 + [(4, 1)] * 2, "every fourth asks for lines and deletions as well"
+    assert costs == [(4, 1), (2, 1), (2, 1), (4, 1), (2, 1)]
 
 
-def test_sync_finds_what_was_deleted_within_four_times(world):  # noqa: F811
+def test_sync_spares_calls_when_much_of_the_day_is_used(world):  # noqa: F811
+    set_the_broken_ones_aside()
+    world.flask("sync", after=300)
+    Budget.update(known={"day": int(clock.now()) // 86400, "calls_day": 4000}).execute()
+    costs = []
+    for seconds in (300, 300):
+        with world.counting() as calls:
+            world.flask("sync", after=seconds)
+        costs.append(calls().exact)
+    assert costs == [2, 4]
+
+
+def test_sync_finds_what_was_deleted(world):  # noqa: F811
     world.delete(20001)
-    for _ in range(4):
-        world.flask("sync")
-    assert world.state(20001) == ("removed", "deleted")
+    world.flask("sync")
+    assert world.state(20001) == ("removed", "deleted") and 20001 not in world.incoming()
 
 
 def test_sync_sees_at_once_what_was_repaired_in_exact(world):  # noqa: F811

@@ -25,7 +25,7 @@ from webapp.words.texts import sentence
 
 LEAST_ROOM = 100  # MB on the disk of the data folder
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
-FULL_EVERY = 4
+FULL_AGAIN, FULL_SELDOM = 30, 600  # seconds until all is asked for again; calls are spared with the second
 PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
 
 
@@ -155,8 +155,8 @@ def _connected() -> list[int]:
 
 
 def _sync_division(config: Config, code: int) -> dict[str, Any]:
-    """Passes until nothing is due. The first one is eager: somebody waits, and has perhaps just repaired something.
-    Every fourth such pass asks for everything, as the scheduler's do by turns."""
+    """Passes until nothing is due. The first one asks for everything that can have changed, unless that was done just
+    now; trouble that was put off it looks at in any case, since somebody may just have repaired it."""
     done = dict.fromkeys(("read", "pushed", "deliveries", "labels", "written"), 0)
     summary = passes.Summary(code)
     for number in range(PASSES):
@@ -179,8 +179,10 @@ def _sync_division(config: Config, code: int) -> dict[str, Any]:
 
 def _look(code: int) -> Look:
     division = Division.get_or_none(Division.code == code)
-    full = division is not None and division.pass_no % FULL_EVERY == 0
-    return Look.FULL if full else Look.EAGER
+    if division is None:
+        return Look.EAGER
+    again = FULL_AGAIN if passes.has_plenty(division) else FULL_SELDOM
+    return Look.FULL if (division.full_at or 0) + again <= clock.now() else Look.EAGER
 
 
 def _message(summary: passes.Summary) -> str:

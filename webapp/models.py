@@ -149,6 +149,7 @@ class Division(Table):
     stopped = CharField(default="")
     stopped_params = JSONField(default=dict)
     pass_no = IntegerField(default=0)
+    full_at = IntegerField(null=True)  # when everything that can have changed was last asked for
     full_asked_at = IntegerField(null=True)  # somebody waits for a pass that asks for everything, see sync/work.py
     passed_at = IntegerField(null=True)  # end of the last good pass
     failures = IntegerField(default=0)  # passes in a row that could not finish

@@ -163,9 +163,9 @@ class World:
     def start_sending(self, code: int = SHOP) -> None:
         asks.start_sending(self.division(code), actor="Sanne")
 
-    def flask(self, *words: str) -> Any:
+    def flask(self, *words: str, after: float = BETWEEN) -> Any:
         """`flask WORDS`, in this process, a while later."""
-        self.later(BETWEEN)
+        self.later(after)
         if not self.commands:
             commands.init_app(self.app, self.config)
             self.commands = True

@@ -82,6 +82,7 @@ def up(migrator, db):
         stopped = CharField(default="")
         stopped_params = JSONField(default=dict)
         pass_no = IntegerField(default=0)
+        full_at = IntegerField(null=True)
         full_asked_at = IntegerField(null=True)
         passed_at = IntegerField(null=True)
         failures = IntegerField(default=0)

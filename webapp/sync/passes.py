@@ -252,10 +252,15 @@ def _pace(config: Config, division: Division, cost: float = LOOK) -> int:
     """Seconds to the next pass: as set until half of Exact's day is used, then longer where the rest would not last
     so. Fewer passes that each do more cost less in all."""
     left, seconds = _left(division)
-    if left > AS_SET * _day(division):
+    if has_plenty(division):
         return config.sync_interval
     needed = cost * seconds / (FASTER * max(1, left - reserved(division)))
     return max(config.sync_interval, min(int(needed), SLOWEST_LOOK))
+
+
+def has_plenty(division: Division) -> bool:
+    """Whether so much of Exact's day is left that nobody needs to be sparing."""
+    return _left(division)[0] > AS_SET * _day(division)
 
 
 def _learn_cost(division: Division, before: int) -> float:

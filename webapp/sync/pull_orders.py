@@ -44,11 +44,19 @@ WITHOUT_DELETED = ("scope_missing", "right_missing", "exact_not_found", "exact_r
 def run(exact: ExactClient, division: Division, look: Look = Look.USUAL) -> int:
     """Bring the rows up to date; returns how many orders were read."""
     if "headers" not in division.cursors:
-        return first_import(exact, division)
+        found = first_import(exact, division)
+        _looked_in_full(division)
+        return found
     changed = _changed(exact, division, look)
+    if look == Look.FULL:
+        _looked_in_full(division)
     _read_problem_parts(exact, division, look)
     decide_unread(exact, division)
     return changed
+
+
+def _looked_in_full(division: Division) -> None:
+    Division.update(full_at=clock.now()).where(Division.id == division.id).execute()
 
 
 # -- first import -------------------------------------------------------------------------------------------
