@@ -137,6 +137,14 @@ def test_several_orders_in_one_delivery_are_one_parcel(shipping: Shipping, world
     assert not {"20001", "20035"} & shipping.standing().keys()
 
 
+def test_orders_in_different_currencies_are_not_added_up(shipping: Shipping, world: World):
+    world.change(20035, Currency="USD")
+    shipping.deliver_together(20001, 20035)
+    world.synced()
+    assert shipping.state(20001) == ("problem", "currencies_differ") and shipping.asked_for_labels() == 0
+    assert "in different currencies: EUR, USD" in world.said(20001)
+
+
 # --- deliveries that get no label -----------------------------------------------------------------------------
 
 

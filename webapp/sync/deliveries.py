@@ -12,6 +12,7 @@ from webapp.sync import corrections, decide, events, rules
 from webapp.sync.mapping import Mapped, choose_lines, map_delivery
 from webapp.sync.parse_exact import number, text
 from webapp.sync.receiver import NOTHING, address_key
+from webapp.sync.records import Problem
 from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
 D = DeliveryState
@@ -93,6 +94,9 @@ def mapped(delivery: Delivery) -> Mapped:
     division, orders = delivery.division, orders_of(delivery)
     batch = next(decide.with_lines(Order.select().where(Order.id.in_([order.id for order in orders]))))
     records = list(decide.read_records(division, batch).values())
+    currencies = sorted({record.currency for record in records})
+    if len(currencies) > 1:  # one parcel has one declaration, and nothing is converted
+        return Mapped(None, (Problem("currencies_differ", "currency", ", ".join(currencies)),))
     repaired = corrections.of(division, records[:1]).get(address_key(records[0]), NOTHING)
     lines = tuple(line for record in records for line in record.lines)
     whole = dataclasses.replace(records[0], lines=lines)

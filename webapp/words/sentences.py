@@ -32,6 +32,7 @@ REASONS = {
     "contact_deleted": N_("The contact person of this order no longer exists in Exact."),
     "address_deleted": N_("The delivery address of this order no longer exists in Exact."),
     "currency_not_supported": N_("Sendcloud does not know the currency %(value)s."),
+    "currencies_differ": N_("The orders of this goods delivery are in different currencies: %(value)s."),
     "no_lines": N_("The order has no lines that can be shipped."),
     "quantity_too_large": N_("A quantity is too large for Sendcloud: %(value)s."),
     "too_many_lines": N_("The order has more lines than Sendcloud accepts."),
@@ -211,6 +212,7 @@ ADVICE = {
     "account_gone": N_("Choose another customer on the order in Exact, or ignore the order here."),
     "contact_deleted": N_("Choose another contact person on the order in Exact, or ignore the order here."),
     "address_deleted": N_("Choose another delivery address on the order in Exact, or ignore the order here."),
+    "currencies_differ": N_("Deliver them apart in Exact, each with a goods delivery of its own."),
     "currency_not_supported": N_(
         "Sendcloud takes EUR, GBP and USD. Use one of these on the order in Exact, or enter the order in Sendcloud "
         "by hand and ignore it here."
