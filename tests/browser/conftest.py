@@ -6,6 +6,7 @@ under the eyes of an open page.
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -36,10 +37,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
 
 
+def in_one_piece(app: Flask) -> Any:
+    """Sent from memory: when a browser hangs up, Werkzeug's server leaves open what it was sending, files too."""
+
+    def served(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(app(environ, start_response)) as parts:
+            return [b"".join(parts)]
+
+    return served
+
+
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of the app, served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -212,7 +212,7 @@ def test_an_address_that_lacks_something_names_it(world: World, field: str):
     world.synced()
     assert world.state(20001) == ("problem", "address_incomplete")
     named = {"AddressLine1": "street", "Postcode": "postal code", "City": "city"}[field]
-    assert f"{named} is missing" in world.said(20001)
+    assert f"Missing: {named}." in world.said(20001)
 
 
 def test_broken_orders_hold_nobody_else_up_and_cost_no_calls_of_their_own(ready: World):
