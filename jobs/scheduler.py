@@ -35,6 +35,7 @@ class Scheduler:
         self.running: set[int] = set()
         self.lock = Lock()
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="pass")
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self.scheduler.add_job(self.start_due_passes, "interval", seconds=1, id="passes")
@@ -43,7 +44,6 @@ class Scheduler:
         self.scheduler.add_job(self.keep_house, "interval", minutes=20, id="upkeep")
 
     def start(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         with database.connection_context():
             passes.take_over()
         self.scheduler.start()

@@ -67,7 +67,7 @@ def rows() -> Iterator[FOUND]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with server(folder) as (_, _, seconds):
-            yield "first start, which makes the database: until ready", round(seconds, 2), "s", 3
+            yield "first start, which makes the database: until ready", round(seconds, 2), "s", 1.5
         found = []
         for _ in range(TIMES):
             with server(folder) as (url, pid, seconds):

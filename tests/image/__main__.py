@@ -84,7 +84,7 @@ def first_start(builder: Builder, volume: Path) -> None:
     port = str(free_ports(1))
     with Container(builder, IMAGE, volume, PORT=port, **ADMIN) as container:
         seconds = container.ready()
-        note("image: first start, until ready", seconds, "s", 3)
+        note("image: first start, until ready", seconds, "s", 1.5)
         note("image: memory at rest, all processes of the container", container.rss() / 1e6, "MB", 90)
         said(f"ready after {seconds:.1f} s, {container.rss() / 1e6:.0f} MB of memory")
         weigh(container)

@@ -94,7 +94,7 @@ def _registry_mounts(folder: Path) -> list[str]:
     """Settings of pip and npm on this machine, for the time of the build only."""
     pip = subprocess.run(["pip", "config", "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
     lines = [line.removeprefix("global.") for line in pip.splitlines() if line.startswith("global.")]
-    own = ("cert=", "find-links", "no-index", "timeout")
+    own = ("cert=", "constraint", "find-links", "no-index", "timeout")  # they name files that only this machine has
     kept = [line.replace("'", "") for line in lines if "file:" not in line and not line.startswith(own)]
     kept += [f"cert={MOUNTED}"] if CERTIFICATES.exists() else []
     (folder / "pip.conf").write_text("[global]\n" + "\n".join([*kept, "timeout=180", ""]), encoding="utf-8")
