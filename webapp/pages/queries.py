@@ -1,11 +1,12 @@
 """What the screens read from the database about divisions. Nothing here writes or calls another service."""
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import to_user_timezone
+from flask_babel import to_utc
 from peewee import fn
 
 from webapp import clock, leases
@@ -103,9 +104,11 @@ def first_day(last: date, days: int = 14) -> date:
 def orders_per_day(tally: tallies.Tally, last: date, days: int = 14) -> list[Day]:
     """One entry for each of the last days, also for those without orders."""
     dates = [first_day(last, days) + timedelta(days=n) for n in range(days)]
+    begins = [to_utc(datetime.combine(day, time())).replace(tzinfo=UTC).timestamp() for day in dates]
     labels = Counter[date]()
     for hour, count in tally.labels.items():
-        labels[to_user_timezone(clock.utc(hour * 3600)).date()] += count
+        if place := bisect_right(begins, hour * 3600):
+            labels[dates[place - 1]] += count
     return [Day(day, sum(tally.days.get(day.isoformat(), {}).values()), labels[day]) for day in dates]
 
 

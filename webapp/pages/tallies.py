@@ -38,8 +38,25 @@ class Tally:
     labels: dict[int, int] = field(default_factory=dict)
 
 
+# Counts of large divisions, with what they were counted under: while the change counter stands still they hold, for
+# each of the browsers that ask. Counting few orders costs less than remembering.
+MANY = 20_000
+_kept: dict[tuple[str, int], tuple[tuple[int, str, str, int], Tally]] = {}
+
+
 def of(division: Division, first: str, last: str, since: int) -> Tally:
     """Of one division, with the days from first to last; `since` is the moment at which the first begins."""
+    place, under = (str(database.obj.database), division.id), (division.changed_no, first, last, since)
+    known = _kept.get(place)
+    if known is not None and known[0] == under:
+        return known[1]
+    found = _counted(division, first, last, since)
+    if sum(found.states.values()) > MANY:
+        _kept[place] = (under, found)
+    return found
+
+
+def _counted(division: Division, first: str, last: str, since: int) -> Tally:
     found = Tally()
     found.states |= dict(_rows(STATES, division.id))
     for day, state, count in _rows(DAYS, division.id, first, last):
