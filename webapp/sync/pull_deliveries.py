@@ -15,7 +15,7 @@ from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
-from webapp.sync import deliveries, events, parse_exact, pull_orders, refusals, rules
+from webapp.sync import deliveries, events, optional, parse_exact, pull_orders, rules
 from webapp.sync.states import DeliveryState, OrderState, move_delivery
 
 Row = dict[str, Any]
@@ -45,7 +45,7 @@ def run(exact: ExactClient, division: Division) -> int:
     Where Exact refuses (a scope, a right, a licence without deliveries), orders go on without: the refusal is
     noted, shown, and the question is put again after an hour.
     """
-    if refusals.lately(division, CURSOR):
+    if optional.was_refused(division, CURSOR):
         return 0
     try:
         count = 0
@@ -54,9 +54,9 @@ def run(exact: ExactClient, division: Division) -> int:
         else:
             count = _follow(exact, division, old=False)
     except NeedsPerson as error:
-        refusals.note(division, CURSOR, error)
+        optional.note_refusal(division, CURSOR, error)
         return 0
-    refusals.lift(division, CURSOR)
+    optional.was_answered(division, CURSOR)
     return count
 
 

@@ -16,7 +16,7 @@ from webapp.clients.exact_fields import LINE_MARKS
 from webapp.db import database
 from webapp.errors import NeedsPerson, Refused
 from webapp.models import Division, Order, OrderLine
-from webapp.sync import decide, deliveries, events, findable, parse_exact, parts, progress, refusals, scope
+from webapp.sync import decide, deliveries, events, findable, optional, parse_exact, parts, progress, scope
 from webapp.sync.states import OrderState
 from webapp.sync.work import Look
 
@@ -144,16 +144,16 @@ def _follow(exact: ExactClient, division: Division, name: str, *, catching_up: b
     """`_read_on`, and orders go on where Exact refuses to tell what was deleted."""
     if name != "deleted":
         return _read_on(exact, division, name, catching_up)
-    if refusals.lately(division, name):
+    if optional.was_refused(division, name):
         return 0
     try:
         count = _read_on(exact, division, name, catching_up)
     except NeedsPerson as error:
         if error.code not in WITHOUT_DELETED:
             raise
-        refusals.note(division, name, error)
+        optional.note_refusal(division, name, error)
         return 0
-    refusals.lift(division, name)
+    optional.was_answered(division, name)
     return count
 
 

@@ -9,12 +9,12 @@ from webapp.sync import events
 ASK_AGAIN = 3600  # each question counts against the ten errors an hour after which Exact blocks the key
 
 
-def lately(division: Division, name: str) -> bool:
+def was_refused(division: Division, name: str) -> bool:
     """Whether it was refused within the hour."""
     return bool(division.cursors.get(_key(name), {}).get("at", 0) > clock.now() - ASK_AGAIN)
 
 
-def note(division: Division, name: str, error: NeedsPerson) -> None:
+def note_refusal(division: Division, name: str, error: NeedsPerson) -> None:
     """It was refused just now."""
     stored = Division.get_by_id(division.id).cursors  # without what a half-done reading has put into ours
     if stored.get(_key(name), {}).get("code") != error.code:
@@ -23,7 +23,7 @@ def note(division: Division, name: str, error: NeedsPerson) -> None:
     _save(division, {**stored, _key(name): said})
 
 
-def lift(division: Division, name: str) -> None:
+def was_answered(division: Division, name: str) -> None:
     """It was answered."""
     if _key(name) in division.cursors:
         _save(division, {key: value for key, value in division.cursors.items() if key != _key(name)})
