@@ -80,7 +80,7 @@ def test_what_still_lasts_is_not_over(admin, division):
     order = a_problem(division, 1)
     an_event(order, "problem", 100, params={"reason": "no_address"})
     an_event(order, "problem", 50, params={"reason": "address_incomplete", "field": "city"})
-    assert "Nothing solved yet" in admin.get(f"{PATH}?show=resolved", headers=EN).text
+    assert "Nothing resolved yet" in admin.get(f"{PATH}?show=resolved", headers=EN).text
 
 
 def test_history_without_sense_in_its_address(admin, division):
