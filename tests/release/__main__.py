@@ -1,6 +1,7 @@
 """`make release-check`: all that must hold before a version gets its tag, from a clone as a stranger would make it.
 
-The README's two commands in that clone, the image, documents, licences, and the bill of what it is made of.
+The README's two commands in that clone, the pictures of the manual, the image, documents, licences, and the bill of
+what it is made of.
 """
 
 import os
@@ -58,6 +59,16 @@ def two_commands(clone: Path) -> None:
     said("make test in a fresh clone")
 
 
+def pictures(clone: Path) -> None:
+    """Taken by a clock of their own, they come out the same to the byte with the same Chromium and fonts."""
+    subprocess.run(["make", "-s", "screenshots"], cwd=clone, check=True)
+    asked = ["git", "status", "--porcelain", "docs/images"]
+    changed = subprocess.run(asked, cwd=clone, check=True, capture_output=True, text=True).stdout
+    if changed:
+        raise SystemExit(f"NOT current, take them anew with make screenshots:\n{changed}")
+    said("the pictures of the manual show the present screens")
+
+
 def answers(url: str) -> bool:
     try:
         urllib.request.urlopen(url, timeout=2).close()
@@ -84,6 +95,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="pakbon-release-"))
     try:
         two_commands(folder / "pakbon")
+        pictures(folder / "pakbon")
     finally:
         shutil.rmtree(folder)
     image()
