@@ -82,7 +82,7 @@ def run(
             return Summary(code, busy=True)
         if killed:
             _free_claims(division)
-        with logs.of_pass(f"{code}-{owner}"):
+        with logs.of_pass(f"{code}-{owner.rpartition('/')[2]}"):
             began = clock.now()
             summary = _run_held(config, division, owner, look, stopping)
             _tell(summary, clock.now() - began)
