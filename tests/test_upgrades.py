@@ -44,8 +44,11 @@ def lost(before: schemas.Rows, after: schemas.Rows) -> list[str]:
 
 
 def test_an_upgrade_from_every_released_version_keeps_everything(tmp_path):
+    assert KEPT
     for kept in KEPT:
-        before, after = upgraded(kept.read_bytes(), tmp_path / kept.name / "pakbon.sqlite3")
+        folder = tmp_path / kept.name
+        folder.mkdir()
+        before, after = upgraded(kept.read_bytes(), folder / "pakbon.sqlite3")
         assert lost(before, after) == [], kept.name
 
 
