@@ -25,7 +25,7 @@ from webapp.words.texts import sentence
 
 LEAST_ROOM = 100  # MB on the disk of the data folder
 FINE, NEEDS_PERSON, UNREACHABLE = 0, 1, 2
-FULL_AGAIN, FULL_SELDOM = 30, 600  # seconds until all is asked for again; calls are spared with the second
+FULL_AGAIN = 600  # seconds until all is asked for again, where Exact's calls of the day have to be spared
 PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
 
 
@@ -155,8 +155,8 @@ def _connected() -> list[int]:
 
 
 def _sync_division(config: Config, code: int) -> dict[str, Any]:
-    """Passes until nothing is due. The first one asks for everything that can have changed, unless that was done just
-    now; trouble that was put off it looks at in any case, since somebody may just have repaired it."""
+    """Passes until nothing is due. The first one asks for everything that can have changed; where calls have to be
+    spared only now and then. Trouble that was put off it looks at in any case: somebody may just have repaired it."""
     done = dict.fromkeys(("read", "pushed", "deliveries", "labels", "written"), 0)
     summary = passes.Summary(code)
     for number in range(PASSES):
@@ -181,8 +181,8 @@ def _look(code: int) -> Look:
     division = Division.get_or_none(Division.code == code)
     if division is None:
         return Look.EAGER
-    again = FULL_AGAIN if passes.has_plenty(division) else FULL_SELDOM
-    return Look.FULL if (division.full_at or 0) + again <= clock.now() else Look.EAGER
+    is_time = (division.full_at or 0) + FULL_AGAIN <= clock.now()
+    return Look.FULL if is_time or passes.has_plenty(division) else Look.EAGER
 
 
 def _message(summary: passes.Summary) -> str:

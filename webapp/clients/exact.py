@@ -55,6 +55,7 @@ class ExactClient:
         self.division = division
         self.token = token
         self.budget = budget
+        self.read: dict[str, set[str]] = {}  # ids of accounts and the like, by kind; see sync/parts.py
         self.counted: int | None = None  # how many rows the last asked-for collection has in all, if Exact told
 
     # -- who and where ------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def _read_parts_anew(exact: ExactClient, division: Division) -> None:
     for batch in decide.with_lines(standing):
         for kind, ids in decide.part_ids(division, batch).items():
             wanted[kind] |= ids
-    parts.fetch(exact, division, wanted, fresh_since=clock.now())
+    parts.fetch(exact, division, wanted)
     decide.decide_all(division, standing)
 
 

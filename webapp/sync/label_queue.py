@@ -34,7 +34,7 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     lacking = {row["item"] for delivery in batch for row in delivery.params.get("lacking", ())}
     parts.forget(work.division, "item", lacking)
     for read in decide.as_read(orders):
-        parts.fetch(work.exact, work.division, decide.part_ids(work.division, read), fresh_since=clock.now())
+        parts.fetch(work.exact, work.division, decide.part_ids(work.division, read))
     decide.decide_all(work.division, orders, placed=False)
 
 

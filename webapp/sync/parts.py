@@ -35,15 +35,23 @@ def _are(division: Division, kind: str, ids: Iterable[str]) -> tuple[Any, ...]:
     return Part.division == division, Part.kind == kind, many.among(Part.guid, ids)
 
 
-def fetch(exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int) -> None:
-    """Read what is missing, and what was last read before `fresh_since` (items only if missing, or if the
-    configuration since then asks for more of them: nothing else of them goes out of date before a label). Each
-    answer is saved before the next call."""
+def fetch(
+    exact: ExactClient, division: Division, wanted: Mapping[str, Iterable[str]], *, fresh_since: int | None = None
+) -> None:
+    """Read what is missing, and what was last read before `fresh_since`; without a moment everything that was not
+    read with this client, that is in this pass. Items only if missing, or if the configuration since then asks for
+    more of them: nothing else of them goes out of date before a label. Each answer is saved before the next call."""
     for kind in KINDS:
         ids = set(wanted.get(kind, ()))
-        ids -= _read_since(division, kind, ids, 1 if kind == "item" else fresh_since)
+        if kind == "item":
+            ids -= _read_since(division, kind, ids, 1)
+        elif fresh_since is not None:
+            ids -= _read_since(division, kind, ids, fresh_since)
+        else:
+            ids -= exact.read.get(kind, set())
         if ids:
             _fetch_kind(exact, division, kind, ids)
+            exact.read.setdefault(kind, set()).update(ids)
 
 
 def forget(division: Division, kind: str, ids: Iterable[str]) -> None:

@@ -370,5 +370,5 @@ def _read_problem_parts(exact: ExactClient, division: Division, look: Look) -> N
     for batch in decide.as_read(troubled):
         for kind, ids in decide.part_ids(division, batch).items():
             wanted[kind] |= ids
-    parts.fetch(exact, division, wanted, fresh_since=clock.now())
+    parts.fetch(exact, division, wanted)
     decide.decide_all(division, troubled)
