@@ -40,6 +40,17 @@ def day(value: Any) -> str:
         return ""
 
 
+def moment(value: Any) -> str:
+    """A moment as ISO text without zone, by whatever clock Exact wrote it; "" for none."""
+    found = MOMENT.fullmatch(str(value or ""))
+    if not found:
+        return str(value or "")[:19]
+    try:
+        return datetime.fromtimestamp(int(found[1]) / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    except (OverflowError, ValueError, OSError):
+        return ""
+
+
 def guid(value: Any) -> str:
     """A record's id in lower case; empty for none."""
     text = str(value or "").strip().lower()

@@ -117,11 +117,13 @@ def _now_cursor(exact: ExactClient, name: str) -> int:
 
 def cursor_of(exact: ExactClient, moment: str, endpoint: str, walk: Callable[[], Iterator[list[Row]]]) -> int:
     """The cursor from which everything since a moment is seen. SyncTimestamp gives the first row version at or
-    after it, and the sync endpoints ask for greater ones."""
+    after it, and the sync endpoints ask for greater ones. Where it does not answer, the highest version of what was
+    changed before that moment is looked for."""
     found = exact.timestamp_of(moment, endpoint)
     if found is not None:
         return max(found - 1, 0)
-    return max((highest(page) for page in walk()), default=1)
+    before = ([row for row in page if parse_exact.moment(row.get("Modified")) < moment] for page in walk())
+    return max((highest(rows) for rows in before), default=1)
 
 
 def _walk(exact: ExactClient, name: str, cursor: int) -> Iterator[list[Row]]:

@@ -321,8 +321,10 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
     leaving = Order.select().where(Order.division == division, Order.withdraw != "", Order.due_at <= clock.now())
     for order in list(leaving):
         gone = sendcloud.delete_order(order.sendcloud_id)
-        if not gone and being_saved(order):
-            Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
+        if not gone and (being_saved(order) or _stands(sendcloud, division, order)):
+            # A lone answer that it is not there is not believed.
+            due_at = clock.now() + min(FIRST_DELAY * 2**order.attempts, LONGEST_DELAY)
+            Order.update(attempts=Order.attempts + 1, due_at=due_at).where(Order.id == order.id).execute()
             continue
         state, _, reason = order.withdraw.partition(":")
         _set(
@@ -335,4 +337,5 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
             payload_hash="",
             withdraw="",
             pushed_at=None,
+            attempts=0,
         )
