@@ -1,5 +1,8 @@
 """From a goods delivery in Exact to its label, and back."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from tests.journeys.shipping import Shipping, done
@@ -7,7 +10,7 @@ from tests.journeys.world import World
 from webapp.demo.exact import trade
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Delivery
-from webapp.sync import asks
+from webapp.sync import asks, pull_orders
 
 DELIVERIES = "/salesorder/GoodsDeliveries$"
 
@@ -307,6 +310,34 @@ def test_what_is_delivered_while_the_first_import_is_held_up_for_days_is_known(r
     ready.exact.bench.clear_faults()
     ready.synced()
     assert shipping.state(20001) == ("manual", "before_start")
+
+
+def test_what_is_delivered_while_the_first_import_runs_is_labelled(ready: World, monkeypatch: pytest.MonkeyPatch):
+    """Somebody was quick: connected, switched labels on, and delivered before the first pass was over."""
+    shipping, keys = Shipping(ready), []
+    shipping.automatic()
+    before = shipping.deliver(20003)
+    pull = pull_orders.run
+
+    def meanwhile(*words: Any) -> int:
+        keys.append(shipping.deliver(20001))
+        return pull(*words)
+
+    monkeypatch.setattr(pull_orders, "run", meanwhile)
+    ready.synced()
+    monkeypatch.undo()
+    shipping.until_quiet()
+    done(shipping, 20001, keys[0])
+    assert shipping.state(20003) == ("manual", "before_start") and not shipping.in_exact(before).get("TrackingNumber")
+
+
+def test_an_old_delivery_that_somebody_changes_gets_no_label(shipping: Shipping, world: World):
+    """It was made long before the division was connected, and comes up because its description was put right."""
+    rows = world.exact.books.table(SHOP, "GoodsDeliveries").rows
+    key = shipping.deliver(20001)
+    rows[key]["DeliveryDate"] = rows[key]["DeliveryDate"] - timedelta(days=40)
+    world.synced()
+    assert shipping.state(20001) == ("manual", "before_start") and shipping.asked_for_labels() == 0
 
 
 def test_an_order_that_was_refused_and_is_retried_gets_its_label(shipping: Shipping, world: World):

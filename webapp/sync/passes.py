@@ -159,6 +159,7 @@ def _pull_orders(work: Work, summary: Summary) -> None:
     work.exact.budget.reserve = reserved(work.division)
     try:
         divisions.refresh(work.exact, work.division)
+        pull_deliveries.look_ahead(work.exact, work.division)
         summary.read = pull_orders.run(work.exact, work.division, work.look)
         summary.read += pull_older.run(work.exact, work.division)
     except BudgetSpent as error:

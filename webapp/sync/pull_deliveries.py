@@ -21,6 +21,8 @@ from webapp.sync.states import DeliveryState, OrderState, move_delivery
 Row = dict[str, Any]
 UNLABELLED = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.PROBLEM)
 CURSOR, CONNECTED = "deliveries", "connected"
+# Before the first reading: where it begins, and the row version up to which deliveries were there already.
+BEGIN, THERE = "deliveries_begin", "deliveries_there"
 
 
 def connected(division: Division) -> Row:
@@ -28,15 +30,32 @@ def connected(division: Division) -> Row:
     return {CONNECTED: clock.now(), **division.cursors}
 
 
-def start(exact: ExactClient, division: Division) -> None:
-    """The first time: where the deliveries begin that concern us. What was delivered from the day before the
-    division was connected up to now is taken in as it is, without a label."""
+def look_ahead(exact: ExactClient, division: Division) -> None:
+    """At the start of a pass, until deliveries were read once: which are there already. These are taken in as they
+    are, without a label; what is delivered while the first import still reads orders is new."""
+    if CURSOR in division.cursors or optional.was_refused(division, CURSOR):
+        return
     since = division.cursors.get(CONNECTED) or clock.now()
     moment = (clock.utc(since) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
-    walk = functools.partial(exact.changed_deliveries, 1)
-    cursor = pull_orders.cursor_of(exact, moment, "GoodsDeliveries", walk)
-    division.cursors = {**division.cursors, CURSOR: cursor}
-    _follow(exact, division, old=True)
+    try:
+        begin = pull_orders.cursor_of(
+            exact, moment, "GoodsDeliveries", functools.partial(exact.changed_deliveries, 1)
+        )
+        there = max((pull_orders.highest(page) for page in exact.changed_deliveries(begin)), default=begin)
+    except NeedsPerson as error:
+        optional.note_refusal(division, CURSOR, error)
+        return
+    division.cursors = {**division.cursors, BEGIN: begin, THERE: there}
+    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
+
+
+def _is_old(division: Division, row: Row) -> bool:
+    """Made before Pakbon had to do with it: it was there at the first reading, or is dated before the day on which
+    the division was connected and comes up only because somebody changed it."""
+    connected_on = clock.utc(division.cursors.get(CONNECTED, 0)).date().isoformat()
+    dated = parse_exact.day(row.get("DeliveryDate"))
+    was_there = parse_exact.whole(row.get("Timestamp")) <= division.cursors.get(THERE, 0)
+    return was_there or bool(dated and dated < connected_on)
 
 
 def run(exact: ExactClient, division: Division) -> int:
@@ -45,14 +64,12 @@ def run(exact: ExactClient, division: Division) -> int:
     Where Exact refuses (a scope, a right, a licence without deliveries), orders go on without: the refusal is
     noted, shown, and the question is put again after an hour.
     """
-    if optional.was_refused(division, CURSOR):
+    if optional.was_refused(division, CURSOR) or not {CURSOR, BEGIN} & division.cursors.keys():
         return 0
     try:
-        count = 0
         if CURSOR not in division.cursors:
-            start(exact, division)
-        else:
-            count = _follow(exact, division, old=False)
+            division.cursors = {**division.cursors, CURSOR: division.cursors[BEGIN]}
+        count = _follow(exact, division)
     except NeedsPerson as error:
         optional.note_refusal(division, CURSOR, error)
         return 0
@@ -60,18 +77,19 @@ def run(exact: ExactClient, division: Division) -> int:
     return count
 
 
-def _follow(exact: ExactClient, division: Division, *, old: bool) -> int:
+def _follow(exact: ExactClient, division: Division) -> int:
     count = 0
     for page in exact.changed_deliveries(division.cursors[CURSOR]):
         fresh = _unknown(division, page)
+        old = {parse_exact.guid(row.get("EntryID")) for row in page if _is_old(division, row)}
         lines = _lines_of(exact, fresh) if fresh else {}
-        _read_unknown_orders(exact, division, lines, old)
+        _read_unknown_orders(exact, division, [rows for guid, rows in lines.items() if guid not in old])
         with database.atomic():
             for row in page:
                 _take(division, row, lines, old)
             _put_cursor(division, page)
             events.touch(division)
-        count += len(fresh)
+        count += len(fresh - old)
     return count
 
 
@@ -99,11 +117,9 @@ def _lines_of(exact: ExactClient, fresh: set[str]) -> dict[str, list[Row]]:
     return found
 
 
-def _read_unknown_orders(exact: ExactClient, division: Division, lines: dict[str, list[Row]], old: bool) -> None:
+def _read_unknown_orders(exact: ExactClient, division: Division, lines: Iterable[list[Row]]) -> None:
     """A delivery may belong to an order outside the window: fetch it, so that it is shown with its reason."""
-    if old:
-        return
-    numbers = {parse_exact.whole(row.get("SalesOrderNumber")) for rows in lines.values() for row in rows} - {0}
+    numbers = {parse_exact.whole(row.get("SalesOrderNumber")) for rows in lines for row in rows} - {0}
     known: set[int] = set()
     for batch in pull_orders.batched(sorted(numbers)):
         rows = Order.select(Order.number).where(Order.division == division, Order.number.in_(batch))
@@ -118,12 +134,12 @@ def _read_unknown_orders(exact: ExactClient, division: Division, lines: dict[str
 # -- rows ---------------------------------------------------------------------------------------------------
 
 
-def _take(division: Division, row: Row, lines: dict[str, list[Row]], old: bool) -> None:
+def _take(division: Division, row: Row, lines: dict[str, list[Row]], old: set[str]) -> None:
     guid = parse_exact.guid(row.get("EntryID"))
     header = {name: value for name, value in row.items() if name not in ("Timestamp", "GoodsDeliveryLines")}
     delivery = Delivery.get_or_none(Delivery.division == division, Delivery.guid == guid)
     if delivery is None:
-        _create(division, guid, header, lines.get(guid, []), old)
+        _create(division, guid, header, lines.get(guid, []), guid in old)
     elif delivery.exact != header:
         Delivery.update(exact=header, changed_at=clock.now()).where(Delivery.id == delivery.id).execute()
         unlabelled = delivery.state in UNLABELLED and not deliveries.live_parcels(delivery)
