@@ -315,11 +315,11 @@ def test_what_is_delivered_while_the_first_import_is_held_up_for_days_is_known(r
 def test_what_is_delivered_while_the_first_import_runs_is_labelled(ready: World, monkeypatch: pytest.MonkeyPatch):
     """Somebody was quick: connected, switched labels on, and delivered before the first pass was over."""
     shipping, keys = Shipping(ready), []
-    shipping.automatic()
     before = shipping.deliver(20003)
     pull = pull_orders.run
 
     def meanwhile(*words: Any) -> int:
+        shipping.automatic()
         keys.append(shipping.deliver(20001))
         return pull(*words)
 

@@ -84,6 +84,7 @@ def _follow(exact: ExactClient, division: Division) -> int:
         old = {parse_exact.guid(row.get("EntryID")) for row in page if _is_old(division, row)}
         lines = _lines_of(exact, fresh) if fresh else {}
         _read_unknown_orders(exact, division, [rows for guid, rows in lines.items() if guid not in old])
+        _as_configured(division)
         with database.atomic():
             for row in page:
                 _take(division, row, lines, old)
@@ -91,6 +92,12 @@ def _follow(exact: ExactClient, division: Division) -> int:
             events.touch(division)
         count += len(fresh - old)
     return count
+
+
+def _as_configured(division: Division) -> None:
+    """What somebody saved before he delivered holds for that delivery, also while a pass was under way."""
+    now = Division.get_by_id(division.id)
+    division.rules, division.preview = now.rules, now.preview
 
 
 def _put_cursor(division: Division, page: Iterable[Row]) -> None:
