@@ -407,6 +407,13 @@ def test_the_header_reason_says_what_forbids_the_call(exact, played, tokens, rea
     assert len(played.asked) == 1 and tokens.refused == [None]  # a new token would not help
 
 
+@pytest.mark.parametrize("code", [None, "", "x", 2**63])
+def test_a_list_of_divisions_in_which_one_has_no_number_is_not_believed(exact, played, code):
+    played.lay({"d": {"results": [{"Code": 1}, {"Code": code}]}})
+    with pytest.raises(Retryable, match="bad_answer"):
+        exact.divisions(1)
+
+
 def test_a_key_that_is_blocked_for_its_errors_is_no_missing_right(exact, played):
     played.lay("", 403, Reason="TooManyErrors")
     with pytest.raises(Retryable, match="too_many_calls"):

@@ -97,6 +97,13 @@ def test_a_signed_call_of_exact_makes_the_pass_due(client, division):
     assert Division.get_by_id(division.id).full_asked_at, "it may tell of a line or a deletion"
 
 
+@pytest.mark.parametrize("number", ["9.223372036854776e+18", "1e999", "-5", "NaN", '"x"'])
+def test_a_signed_call_with_a_number_that_is_none_wakes_nobody(client, division, number):
+    put_setting("exact_webhook_secret", SECRET, secret=True)
+    answer = client.post("/hooks/exact", data=exact_body(f'{{"Division":{number}}}'.encode()))
+    assert answer.status_code == 200 and not due(division)
+
+
 def test_a_call_for_another_division_wakes_nobody(client, division):
     put_setting("exact_webhook_secret", SECRET, secret=True)
     assert client.post("/hooks/exact", data=exact_body(b'{"Division":999}')).status_code == 200

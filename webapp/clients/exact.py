@@ -79,13 +79,13 @@ class ExactClient:
         select = "Code,Description,CustomerName,Country,Currency,Status,BlockingStatus"
         path = f"api/v1/{current}"
         try:
-            return list(self._pages(f"{path}/system/Divisions", {"$select": f"{select},DivisionMoveDate"}))
+            return _numbered(self._pages(f"{path}/system/Divisions", {"$select": f"{select},DivisionMoveDate"}))
         except (NoAccess, NotFound) as error:
             if error.code not in WITHOUT:
                 raise
             first = error
         try:
-            rows = list(self._pages(f"{path}/hrm/Divisions", {"$select": select}))
+            rows = _numbered(self._pages(f"{path}/hrm/Divisions", {"$select": select}))
         except NeedsPerson:
             raise first from None
         return [{**row, "Status": HRM_STATUS.get(str(row.get("Status")), row.get("Status"))} for row in rows]
@@ -419,6 +419,15 @@ class ExactClient:
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
         return stripped(found), following if isinstance(following, str) else None
+
+
+def _numbered(rows: Iterable[Row]) -> list[Row]:
+    """Divisions, each with its number. Raises Retryable for a list in which one has none: it is not believed."""
+    found = list(rows)
+    codes = [str(row.get("Code") or "") for row in found]
+    if not all(code.isdecimal() and int(code) < 2**63 for code in codes):
+        raise Retryable("bad_answer", service=SERVICE)
+    return found
 
 
 def _dates(first: str, before: str) -> str:

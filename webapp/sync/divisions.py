@@ -7,6 +7,7 @@ from webapp import clock
 from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.models import Access, Connection, Division, User
+from webapp.sync.parse_exact import whole
 
 Row = dict[str, Any]
 LISTED_FOR = 24 * 3600  # seconds after which the list is read again
@@ -20,7 +21,7 @@ def take_over(connection: Connection, rows: Iterable[Row]) -> None:
     for row in rows:
         code = int(row["Code"])
         division = Division.get_or_none(Division.code == code) or Division(code=code)
-        if int(row.get("Status", ACTIVE) or 0) != ACTIVE and division.id is None:
+        if whole(row.get("Status", ACTIVE)) != ACTIVE and division.id is None:
             continue
         if division.country not in ("", connection.country):
             continue  # the same number in another country is another company

@@ -51,7 +51,9 @@ def _fits(secret: str, message: bytes, signature: str) -> bool:
 
 
 def _division_of(content: bytes) -> int:
+    """The division that it names; 0 for none, or for a number that no database holds."""
     try:
-        return int(json.loads(content)["Division"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        number = int(json.loads(content)["Division"])
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return 0
+    return number if 0 < number < 2**63 else 0

@@ -17,6 +17,7 @@ from webapp.db import database
 from webapp.errors import NotAllowed, PakbonError
 from webapp.models import Access, Connection, Division, User
 from webapp.sync import divisions, tokens
+from webapp.sync.parse_exact import whole
 
 Row = dict[str, Any]
 
@@ -93,7 +94,7 @@ def _shares_a_division(country: str, exact: ExactClient, me: Row) -> bool:
     also be able to open a division that is known here, once there is one. Each country has its own numbers."""
     if not Division.select().exists():
         return True
-    codes = [int(row["Code"]) for row in exact.divisions(int(me.get("CurrentDivision") or 0))]
+    codes = [int(row["Code"]) for row in exact.divisions(whole(me.get("CurrentDivision")))]
     return bool(Division.select().where(Division.code.in_(codes), Division.country == country).exists())
 
 
@@ -117,7 +118,7 @@ def _keep_tokens(country: str, me: Row, received: Tokens, connecting: bool) -> C
         if connection is None:
             connection = Connection.create(country=country, exact_user_id=guid)
         connection.user_name, connection.email = name, email
-        connection.current_division = int(me.get("CurrentDivision") or 0)
+        connection.current_division = whole(me.get("CurrentDivision"))
         connection.save(only=[Connection.user_name, Connection.email, Connection.current_division])
         tokens.store(connection, received)
     return connection
@@ -130,7 +131,7 @@ def _take_divisions(exact: ExactClient, me: Row, user: User, connection: Connect
     """
     been_here = bool(user.id) and Access.select().where(Access.user == user).exists()
     try:
-        rows = exact.divisions(int(me.get("CurrentDivision") or 0))
+        rows = exact.divisions(whole(me.get("CurrentDivision")))
     except PakbonError:
         user.save()
         if not been_here:
