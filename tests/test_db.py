@@ -268,6 +268,53 @@ def test_a_backup_of_a_newer_pakbon_is_refused(path, tmp_path):
     assert setting("which") == "mine"
 
 
+# -- a thread's connection ----------------------------------------------------------------------------------
+
+
+def raw():
+    """What a request of this thread has below its connection."""
+    db.database.close()
+    db.database.connect()
+    return db.database.connection()
+
+
+def test_a_thread_keeps_its_connection_from_request_to_request_and_another_has_its_own(path):
+    mine, theirs = raw(), []
+    thread = threading.Thread(target=lambda: theirs.append(raw()))
+    thread.start()
+    thread.join()
+    assert raw() is mine and theirs != [mine]
+
+
+def test_a_thread_sees_the_backup_that_another_process_put_in_place(path, tmp_path):
+    put_setting("shown", "before")
+    backup = tmp_path / "backup.sqlite3"
+    db.backup(path, backup)
+    with closing(sqlite3.connect(backup)) as other:
+        other.execute("update setting set value = 'restored' where name = 'shown'")
+        other.commit()
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink()
+    backup.replace(path)
+    raw()
+    assert setting("shown") == "restored"
+
+
+def test_after_an_error_a_connection_is_not_used_again(path):
+    before = raw()
+    with pytest.raises(peewee.OperationalError):
+        db.database.execute_sql("select * from nowhere")
+    assert raw() is not before
+
+
+def test_a_connection_with_an_open_transaction_is_not_used_again(path):
+    before = raw()
+    before.execute("begin immediate")
+    after = raw()
+    assert after is not before
+    put_setting("shown", "written")  # nobody holds the file
+
+
 # -- the hooks of a request ---------------------------------------------------------------------------------
 
 

@@ -32,7 +32,8 @@ def _setup_config(app: Flask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,  # without a request; each one starts it anew
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,  # without a request, see security.prolong
+        SESSION_REFRESH_EACH_REQUEST=False,
         # A browser takes the prefix only from this very host over https, so nobody else can plant the cookie.
         SESSION_COOKIE_NAME="__Host-pakbon" if config.https else "pakbon",
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,10 +1,9 @@
 """The database: opening, request hooks, migrations, backup.
 
-SQLite with WAL and IMMEDIATE transactions: a read-then-write in a deferred transaction fails at once under
-a second writer, whatever the busy timeout. Connections are per thread; `autoconnect` is off so that a
-forgotten hook fails loudly. Rows are all read before the work on them begins (`for row in list(….select())`): a
-query that is half read holds the moment of its reading, in which nothing can be written once another process has.
-With DATABASE_URL it is PostgreSQL, see `webapp/postgres.py`.
+It is SQLite with WAL, see `webapp/sqlite.py`, or with DATABASE_URL PostgreSQL, see `webapp/postgres.py`. Connections
+are per thread; `autoconnect` is off so that a forgotten hook fails loudly. Rows are all read before the work on them
+begins (`for row in list(….select())`): a query that is half read holds the moment of its reading, in which nothing
+can be written once another process has.
 """
 
 import sqlite3
@@ -18,12 +17,11 @@ from playhouse.migrations import Runner
 
 from webapp import clock
 from webapp.errors import ConfigError
+from webapp.sqlite import Sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-# The journal is a property of the file (see open_database), the others of each connection: of each request.
-PRAGMAS = {"foreign_keys": 1, "synchronous": "normal", "temp_store": "memory"}
 
-_sqlite = SqliteDatabase(None, pragmas=PRAGMAS, timeout=15, autoconnect=False, lock_type="IMMEDIATE")
+_sqlite = Sqlite()
 database: Any = DatabaseProxy()
 database.initialize(_sqlite)
 

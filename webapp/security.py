@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from webapp import accounts, clock, htmx, i18n
 from webapp.config import Config
+from webapp.db import database
 from webapp.errors import NotAllowed
 from webapp.models import Access, Division, User
 
@@ -57,7 +58,8 @@ HEADERS = {
 }
 
 LONGEST_SESSION = 7 * 24 * 3600  # however busy: then one signs in again, and Exact says anew who may see what
-BEGAN, SESSION_NAME = "began", "session_name"
+BEGAN, SESSION_NAME, PROLONGED = "began", "session_name", "prolonged"
+PROLONG = 600  # seconds after which a cookie is written anew; with every answer it would cost more than most of them
 
 
 def caller() -> str:
@@ -117,9 +119,18 @@ def _load_user(session_id: str) -> User | None:
 
 
 def _closed_by_default() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.endpoint in PUBLIC or current_user.is_authenticated:
+    if request.endpoint is None or request.endpoint in PUBLIC:
         return None
-    return sign_in_again()
+    if not current_user.is_authenticated:
+        return sign_in_again()
+    prolong()
+    return None
+
+
+def prolong() -> None:
+    """A session lasts so many hours after its last use, give or take ten minutes."""
+    if session.get(PROLONGED, 0) <= clock.now() - PROLONG:
+        session[PROLONGED] = clock.now()
 
 
 def sign_in_again() -> ResponseReturnValue:
@@ -183,9 +194,15 @@ def visible_divisions() -> "ModelSelect[Division]":
     return divisions.join(Access).where(Access.user == current_user.id)
 
 
+# Written here, not built: every page asks it. `d` is the division in question.
+MAY_SEE = " AND EXISTS (SELECT 1 FROM access AS a WHERE a.division_id = d.id AND a.user_id = ?)"
+DIVISION = "SELECT d.* FROM division AS d WHERE d.code = ?"
+
+
 def division_or_404(code: int) -> Division:
     """A division that the signed-in user may see. To others it does not exist."""
-    division = visible_divisions().where(Division.code == code).first() or abort(404)
+    sql, params = (DIVISION, ()) if current_user.is_admin else (DIVISION + MAY_SEE, (current_user.id,))
+    division: Division = next(iter(Division.raw(sql.replace("?", database.param), code, *params)), None) or abort(404)
     i18n.use_clock_of(division.country)
     return division
 

@@ -105,6 +105,7 @@ def serve(folder: str, orders: int) -> None:
             "_permanent": True,
             security.BEGAN: clock.now(),
             security.SESSION_NAME: "bench",
+            security.PROLONGED: clock.now(),
         }
         signer = wsgi.app.session_interface.get_signing_serializer(wsgi.app)
         cookie = f"pakbon={signer.dumps(said)}" if signer else ""

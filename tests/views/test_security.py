@@ -253,6 +253,19 @@ def test_a_session_ends_after_twelve_hours_without_a_request(client, csrf, local
         assert client.get("/users").status_code == 302
 
 
+def test_a_session_that_is_used_goes_on_and_its_cookie_is_written_anew_now_and_then(client, csrf, local_admin):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        cookie_of(client, csrf)
+        written = []
+        for _minute in range(25):
+            clock.shift(60)
+            written.append("Set-Cookie" in client.get("/users").headers)
+        assert sum(written) == 3
+        for _half_day in range(4):
+            clock.shift(11.5 * 3600)
+            assert client.get("/users").status_code == 200
+
+
 def test_a_session_with_another_key_is_nobody(app, local_admin):
     client = app.test_client()
     with client.session_transaction() as session:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from webapp import clock
 from webapp.db import database
+from webapp.security import MAY_SEE
 
 STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
 MOVING = """
@@ -23,7 +24,7 @@ MOVING = """
                    AND g.state IN ('due', 'labelling', 'labelled')))
 """
 ANYBODY = f"SELECT d.changed_no, {MOVING} FROM division AS d WHERE d.code = ?"
-SOMEBODY = f"{ANYBODY} AND EXISTS (SELECT 1 FROM access AS a WHERE a.division_id = d.id AND a.user_id = ?)"
+SOMEBODY = ANYBODY + MAY_SEE
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,6 @@ class Watched:
 
     no: int
     moving: bool
-
-    def same(self, no: int, moving: bool) -> bool:
-        """Whether a page that showed this has nothing to fetch and goes on looking as it does."""
-        return self.no == no and self.moving == moving
 
 
 def look(code: int) -> Watched:
@@ -59,10 +56,10 @@ def _row(sql: str, code: int, *params: int) -> Watched | None:
     return Watched(found[0], bool(found[1])) if found else None
 
 
-def nothing_new(watched: Watched, no: int, moving: bool) -> Response | None:
-    """The answer to a page that shows all there is: 204 to one that says so in its address, 304 to one that sends
-    along what it was told last. None if there is something to send."""
-    if watched.same(no, moving) and moving:
+def nothing_new(watched: Watched) -> Response | None:
+    """The answer to a page that shows all there is: 204 to one that says so in its address (`no`, `moving`), 304 to
+    one that sends along what it was told last. None if there is something to send."""
+    if watched.moving and request.args.get("moving") == "1" and request.args.get("no") == str(watched.no):
         return make_response("", 204)
     if tag(watched) in request.if_none_match:
         answer = make_response("", 304)

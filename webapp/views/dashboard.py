@@ -30,9 +30,10 @@ def page(code: int) -> ResponseReturnValue:
 @blueprint.get("/live")
 def live(code: int) -> ResponseReturnValue:
     """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
-    watched, shown = watch.look(code), live_page.Shown.parse(request.args)
-    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+    watched = watch.look(code)
+    if answer := watch.nothing_new(watched):
         return answer
+    shown = live_page.Shown.parse(request.args)
     view = live_page.later(division_or_404(code), shown, watched)
     page = render_template("dashboard/_live.html", here="dashboard", division=view.division, view=view, oob=True)
     return watch.tagged(page, watched)

@@ -38,9 +38,10 @@ def before_id() -> int | None:
 @blueprint.get("/live")
 def live(code: int) -> ResponseReturnValue:
     """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
-    watched, shown = watch.look(code), problems.Shown.parse(request.args)
-    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+    watched = watch.look(code)
+    if answer := watch.nothing_new(watched):
         return answer
+    shown = problems.Shown.parse(request.args)
     division = division_or_404(code)
     later = problems.later(division, shown, watched)
     page = render_template(

@@ -37,9 +37,10 @@ def page(code: int, guid: str) -> ResponseReturnValue:
 @blueprint.get("/live")
 def live(code: int, guid: str) -> ResponseReturnValue:
     """What has changed since the browser looked; 204 while nothing has, or 304 to one that sends its tag."""
-    watched, shown = watch.look(code), order_page.Shown.parse(request.args)
-    if answer := watch.nothing_new(watched, shown.no, shown.moving):
+    watched = watch.look(code)
+    if answer := watch.nothing_new(watched):
         return answer
+    shown = order_page.Shown.parse(request.args)
     order = order_or_404(code, guid)
     standing = order_page.standing(order, watched, shown)
     page = render_template("order/_live.html", here="dashboard", division=order.division, standing=standing, oob=True)
