@@ -10,6 +10,7 @@ from typing import Any
 from peewee import (
     BooleanField,
     CharField,
+    CompositeKey,
     ForeignKeyField,
     IntegerField,
     JSONField,
@@ -348,6 +349,25 @@ class Parcel(Table):
         )
 
 
+class Count(Table):
+    """How many there are: kept by triggers (migration 0002), so that to read it costs the same for any number.
+    Nothing else writes here.
+
+    `what` is state (orders by state), ordered (by order date and state), parcel (labels by status) or label (by the
+    hour since the epoch in which they were made); a label that was cancelled does not count. `number` may be 0.
+    """
+
+    division = ForeignKeyField(Division, backref="counts", on_delete="CASCADE", index=False)  # the key begins with it
+    what = CharField(max_length=8)
+    at = CharField(default="")  # the day or the hour
+    value = CharField(default="")  # the state or the status
+    number = IntegerField()
+
+    class Meta:
+        table_name = "tally"
+        primary_key = CompositeKey("division", "what", "at", "value")
+
+
 class Correction(Table):
     """A field that a person repaired here, remembered for the address it belongs to (`address` is its key)."""
 
@@ -397,8 +417,8 @@ class Lease(Table):
 
 
 TABLES: list[type[Model]] = [
-    Setting, User, Connection, Division, Access, Order, OrderLine, Part, Delivery, DeliveryLine, Parcel, Correction,
-    Event, Budget, Lease,
+    Setting, User, Connection, Division, Access, Order, OrderLine, Part, Delivery, DeliveryLine, Parcel, Count,
+    Correction, Event, Budget, Lease,
 ]  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from webapp import clock
-from webapp.models import Connection, Delivery, Division, Order
-from webapp.pages import queries
+from webapp.models import Connection, Delivery, Division
+from webapp.pages import queries, tallies
 from webapp.pages.queries import Meter
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import texts
@@ -63,9 +63,8 @@ def rows(divisions: "ModelSelect[Division]") -> list[Row]:
     _with_connections(found)
     codes, ids = [row.code for row in found], [row.id for row in found]
     calls = queries.exact_days(codes)
-    orders = _counts(Order, ids, OPEN)
-    deliveries = _counts(Delivery, ids, WITHOUT_LABEL)
-    made = [_row(row, orders.get(row.id, {}), deliveries.get(row.id, {}), calls[row.code]) for row in found]
+    orders, deliveries = tallies.by_state(ids, OPEN), _without_label(ids)
+    made = [_row(row, orders.get(row.id, {}), deliveries.get(row.id, 0), calls[row.code]) for row in found]
     return sorted(made, key=_worst)
 
 
@@ -81,21 +80,18 @@ def _with_connections(divisions: list[Division]) -> None:
         division.connection = known.get(division.connection_id)
 
 
-def _counts(table: Any, ids: list[int], states: tuple[str, ...]) -> dict[int, dict[str, int]]:
-    """By division and state."""
-    query = table.select(table.division, table.state, fn.COUNT(table.id))
-    query = query.where(table.division.in_(ids), table.state.in_(states)).group_by(table.division, table.state)
-    found: dict[int, dict[str, int]] = {}
-    for division, state, count in query.tuples():
-        found.setdefault(division, {})[state] = count
-    return found
+def _without_label(ids: list[int]) -> dict[int, int]:
+    """Goods deliveries that wait for their label, by division."""
+    query: Any = Delivery.select(Delivery.division, fn.COUNT(Delivery.id))
+    query = query.where(Delivery.division.in_(ids), Delivery.state.in_(WITHOUT_LABEL)).group_by(Delivery.division)
+    return dict(query.tuples())
 
 
-def _row(division: Division, orders: dict[str, int], deliveries: dict[str, int], calls: Meter) -> Row:
+def _row(division: Division, orders: dict[str, int], labels: int, calls: Meter) -> Row:
     errors, ready, incoming = (orders.get(state, 0) for state in OPEN)
     state = queries.health(division, errors)
     look = texts.division_look(state)
-    return Row(division, state, look, _is_late(division), errors, ready, incoming, sum(deliveries.values()), calls)
+    return Row(division, state, look, _is_late(division), errors, ready, incoming, labels, calls)
 
 
 def _is_late(division: Division) -> bool:

@@ -14,6 +14,7 @@ from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
 from webapp.models import Budget, Division, Event, Order
 from webapp.pages import tallies
+from webapp.sync.states import OrderState
 from webapp.words import texts
 
 # -- health --------------------------------------------------------------------------------------------------
@@ -31,8 +32,8 @@ class Tab:
 
 def tabs_for(divisions: Any) -> list[Tab]:
     rows = list(divisions)
-    waiting = tallies.problems_by_division([row.id for row in rows])
-    return [_tab(row, waiting.get(row.id, 0)) for row in rows]
+    waiting = tallies.by_state([row.id for row in rows], [OrderState.PROBLEM.value])
+    return [_tab(row, sum(waiting.get(row.id, {}).values())) for row in rows]
 
 
 def tab_of(division: Division) -> Tab:

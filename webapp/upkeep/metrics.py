@@ -14,9 +14,10 @@ from prometheus_client.registry import Collector
 
 from webapp import __version__, clock
 from webapp.clients.budget import left_this_minute, left_today
-from webapp.models import Budget, Connection, Delivery, Division, Order
-from webapp.pages import problems
+from webapp.models import Budget, Connection, Delivery, Division
+from webapp.pages import problems, tallies
 from webapp.sync.outside import EXACT_DAY, EXACT_MINUTE, SENDCLOUD_READS, SENDCLOUD_WRITES
+from webapp.sync.states import OrderState
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
@@ -30,8 +31,8 @@ class _Database(Collector):
         yield _gauge("pakbon_info", "The running version.", ["version"], [((__version__,), 1)])
         divisions = list(Division.select().where(Division.sendcloud != "off").order_by(Division.code))
         yield from _of_divisions(divisions)
-        yield _backlog("pakbon_orders", "Sales orders by state.", Order)
-        yield _backlog("pakbon_deliveries", "Goods deliveries by state.", Delivery)
+        yield _orders(divisions)
+        yield _deliveries()
         errors = [
             ((str(division.code), kind), count)
             for division in divisions
@@ -61,15 +62,21 @@ def _of_divisions(divisions: list[Division]) -> Iterator[Metric]:
     yield _gauge("pakbon_failures", "Passes in a row that could not finish.", label, failures)
 
 
-def _backlog(name: str, said: str, table: Any) -> Metric:
+def _orders(divisions: list[Division]) -> Metric:
+    counts = tallies.by_state([row.id for row in divisions], OrderState)
+    found = [((str(row.code), state), count) for row in divisions for state, count in counts.get(row.id, {}).items()]
+    return _gauge("pakbon_orders", "Sales orders by state.", ["division", "state"], found)
+
+
+def _deliveries() -> Metric:
     query: Any = (
-        table.select(Division.code, table.state, fn.COUNT(table.id))
+        Delivery.select(Division.code, Delivery.state, fn.COUNT(Delivery.id))
         .join(Division)
         .where(Division.sendcloud != "off")
-        .group_by(Division.code, table.state)
+        .group_by(Division.code, Delivery.state)
     )
     found = [((str(code), state), count) for code, state, count in query.tuples()]
-    return _gauge(name, said, ["division", "state"], found)
+    return _gauge("pakbon_deliveries", "Goods deliveries by state.", ["division", "state"], found)
 
 
 def _budgets() -> Iterator[Metric]:
