@@ -22,6 +22,7 @@ from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.kit import Bench
 from webapp.models import Connection, Order, Parcel
+from webapp.security import limiter
 from webapp.sync import asks, deliveries
 from webapp.sync.states import DeliveryState, OrderState
 
@@ -127,7 +128,9 @@ class Matrix:
         self.as_admin()
 
     def _forget(self) -> None:
-        """What the two services and the disk know beside their books."""
+        """What the two services, the disk and the limits of our own pages know beside the books: each cell begins at
+        the same moment, and would find the attempts of all before it."""
+        limiter.reset()
         self.world.exact.exact.limits.reset()
         self.world.sendcloud.app.extensions["sendcloud"]["limits"].clear()
         for bench in self._benches().values():
@@ -200,7 +203,7 @@ class Matrix:
     def _connected_again(self) -> None:
         """What only a person can do: sign in anew, paste the keys anew."""
         if Connection.select().where(Connection.state == "reconnect").exists():
-            self.world.come_in(self.world.admin)
+            assert self.world.come_in(self.world.admin).status_code == 303
         if self.world.division().sendcloud == "revoked":
             self.world.connect()
 
