@@ -22,3 +22,8 @@ def counted() -> Counts:
         found[division, "parcel", "", status] += 1
         found[division, "label", str(made_at // 3600), ""] += 1
     return dict(found)
+
+
+def differing() -> list[tuple[int, str, str, str]]:
+    """What is counted wrong."""
+    return sorted({key for key, _ in kept().items() ^ counted().items()})

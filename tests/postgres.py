@@ -19,8 +19,7 @@ SENSITIVE = (
     "tests/test_postgres.py", "tests/test_leases.py", "tests/journeys/test_two_processes.py",
     "tests/journeys/test_crash.py", "tests/journeys/test_first_import.py", "tests/journeys/test_deliveries.py",
     "tests/journeys/test_write_back.py", "tests/pages/test_tallies.py", "tests/views/test_dashboard.py",
-    "tests/views/test_orders.py",
-    "tests/views/test_settings.py", "tests/clients/test_budget.py",
+    "tests/views/test_orders.py", "tests/views/test_settings.py", "tests/clients/test_budget.py",
 )  # fmt: skip
 # Durability costs most of the time, and nothing here is to last.
 FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=200")

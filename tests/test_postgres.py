@@ -14,7 +14,7 @@ import peewee
 import pytest
 from flask import Flask
 
-from tests import databases, rows
+from tests import counts, databases, rows
 from webapp import db, leases, many
 from webapp.config import ROOT, Config
 from webapp.errors import ConfigError
@@ -124,6 +124,22 @@ def test_many_rows_go_in_and_are_found_again(app: Flask):
     for name in ("first", "second"):
         many.put(Part, [{**part, "exact": {"name": name}}], ["division", "kind", "guid"])
     assert [row.exact for row in Part.select()] == [{"name": "second"}]
+
+
+def test_what_was_there_before_pakbon_kept_counts_is_counted(app: Flask, config: Config):
+    for number in range(1, 4):
+        rows.a_parcel(rows.a_delivery(rows.an_order(rows.a_division(number), number), number), number, f"3S{number}")
+    for table in ("sales_order", "parcel"):
+        for moment in ("insert", "update", "delete"):
+            db.database.execute_sql(f"DROP FUNCTION tally_{table}_{moment} CASCADE")
+    db.database.execute_sql("DROP TABLE tally")
+    db.database.execute_sql("DELETE FROM schema_migration WHERE name = '0002_tally'")
+    db.database.close()
+    assert db.open_database(config.database) == ["0002_tally"]
+    db.database.connect()
+    assert counts.differing() == [] and len(counts.kept()) == 12
+    Order.update(state="shipped").execute()
+    assert counts.differing() == []
 
 
 def test_a_database_of_a_newer_pakbon_is_refused(app: Flask, config: Config):

@@ -2,9 +2,11 @@
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from tests import schemas
+from tests import counts, schemas
 from webapp import db
 from webapp.config import ROOT
 from webapp.models import TABLES
@@ -50,6 +52,25 @@ def test_an_upgrade_from_every_released_version_keeps_everything(tmp_path):
         folder.mkdir()
         before, after = upgraded(kept.read_bytes(), folder / "pakbon.sqlite3")
         assert lost(before, after) == [], kept.name
+
+
+def test_what_was_there_before_pakbon_kept_counts_is_counted(tmp_path):
+    path = tmp_path / "pakbon.sqlite3"
+    schemas.load((schemas.FOLDER / "0.1.0.sql.gz").read_bytes(), path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table, other in (("sales_order", "guid = guid || id"), ("parcel", "parcel = parcel + 1, cancelled = 0")):
+            connection.execute(f"create temp table more as select * from {table} limit 1")
+            for _ in range(3):
+                connection.execute(f"update more set id = id + 1, {other}")
+                connection.execute(f"insert into {table} select * from more")
+            connection.execute("drop table more")
+    vault.unlock("fixture")
+    db.open_database(path)
+    with db.database.connection_context():
+        assert counts.differing() == []
+        assert sorted((key[1], number) for key, number in counts.kept().items()) == [
+            ("label", 3), ("ordered", 4), ("parcel", 3), ("state", 4),
+        ]  # fmt: skip
 
 
 def test_the_way_to_keep_and_upgrade_a_schema_works(tmp_path, monkeypatch):

@@ -354,7 +354,9 @@ class Count(Table):
     Nothing else writes here.
 
     `what` is state (orders by state), ordered (by order date and state), parcel (labels by status) or label (by the
-    hour since the epoch in which they were made); a label that was cancelled does not count. `number` may be 0.
+    hour since the epoch in which they were made); a label that was cancelled does not count. `number` may be 0, and
+    rows stay: a day adds some thirty at most. A migration that makes one of those tables anew has to make its
+    triggers anew.
     """
 
     division = ForeignKeyField(Division, backref="counts", on_delete="CASCADE", index=False)  # the key begins with it

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests import counts
 from tests.faults.books import books, cancelled, delivered, untrue
 from tests.journeys.shipping import Shipping
 from webapp.demo.exact.seed import SHOP
@@ -28,6 +29,7 @@ def wrong(shipping: Shipping, by_hand: set[str], edited: set[int], remarks: str)
         *orders_lost(shipping),
         *old_quantities(shipping, edited),
         *untrue(shipping, books(shipping)),
+        *(f"the count of {key} is {counts.kept().get(key)}" for key in counts.differing()),
     ]
 
 

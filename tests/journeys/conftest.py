@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import counts
 from tests.demo.exact_play import START, seeded
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, Frozen, World, played_exact, played_sendcloud, settings
@@ -44,6 +45,7 @@ def fresh(
         world = World(config, make_app(config), exact, sendcloud)
         world.traveller = traveller
         yield world
+        assert counts.differing() == []
 
 
 @pytest.fixture

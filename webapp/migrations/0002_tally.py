@@ -1,9 +1,9 @@
-"""How many there are, counted by the database itself: a table, and triggers that keep it. Frozen, as every step is."""
+"""How many there are, counted by the database itself: a table, and triggers that keep it. Frozen, as each step is."""
 
 from peewee import CharField, CompositeKey, ForeignKeyField, IntegerField, Model, SqliteDatabase
 
 KEY = "division_id, what, at, value"
-# What is counted of which table, under which moment and value; of which columns; and of which of its rows.
+# By table: what is counted and under which moment and value; the columns that matter; the rows that count.
 COUNTED = {
     "sales_order": (
         (("state", "''", "{row}state"), ("ordered", "{row}order_date", "{row}state")),

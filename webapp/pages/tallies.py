@@ -16,7 +16,7 @@ from webapp.sync.states import OrderState
 COUNTS = " UNION ALL ".join(
     f"SELECT what, at, value, number FROM tally WHERE division_id = ? AND number > 0 AND {wanted}"
     for wanted in (
-        "what IN ('state', 'parcel')",
+        "what IN ('state', 'parcel') AND at = ''",
         "what = 'ordered' AND at BETWEEN ? AND ?",
         "what = 'label' AND at >= ?",
     )
