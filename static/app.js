@@ -31,6 +31,7 @@
   });
 
   // Never swap what somebody is busy with, nor what would look the same.
+  let missed = false;
   const typed = (field) => field.type !== "checkbox" && field.value !== field.defaultValue;
   const busy = (target, fresh) => {
     const active = document.activeElement;
@@ -52,12 +53,20 @@
     const same = target.hasAttribute("role")
       ? target.textContent.trim() === fragment.textContent.trim()
       : bare(target).isEqualNode(bare(fresh));
-    if (same || busy(target, fresh)) event.detail.shouldSwap = false;
+    const kept = !same && busy(target, fresh);
+    missed ||= kept;
+    if (same || kept) event.detail.shouldSwap = false;
     else if (fresh.matches && fresh.matches("[data-order]")) fresh.classList.add("fresh");
     for (const tick of target.querySelectorAll("[name=order]:checked")) {
       const again = fresh.querySelector?.("#" + tick.id);
       if (again) again.checked = true;
     }
+  });
+  // What was not swapped is asked for again, until it can be: as a page that shows nothing of it yet.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!missed || !event.target.matches("[data-live]")) return;
+    missed = false;
+    event.detail.path = event.detail.path.replace(/\b(no|at|marks)=[^&]*&?/g, "");
   });
   document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
 

@@ -85,6 +85,18 @@ def test_what_somebody_is_busy_with_stays(division, open_page, division_path):
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_what_was_left_alone_comes_when_nobody_is_busy_with_it_any_more(division, open_page, division_path):
+    page = open_page(division_path)
+    page.locator("#chart summary").click()
+    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat())
+    changed()
+    page.wait_for_selector("#count-due b >> text=1")
+    bars = page.locator("#chart rect.o:not(.key rect)")
+    assert bars.count() == 0
+    page.locator("#chart summary").click()
+    expect(bars).to_have_count(1)
+
+
 def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, division_path):
     order = an_order(division, 1, "due")
     page = open_page(division_path)

@@ -8,7 +8,7 @@ import pytest
 from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_order
 from webapp import clock, leases
 from webapp.db import database
-from webapp.models import Division, Order, Parcel
+from webapp.models import Budget, Connection, Division, Order, Parcel, User
 from webapp.pages import tallies
 
 EN = {"Accept-Language": "en"}
@@ -255,6 +255,56 @@ def test_changed_rows_come_in_their_place_and_new_ones_are_announced(admin, divi
     assert re.findall(r'<tr id="(order-\d+)"[^>]*hx-swap-oob="true"', text) == [f"order-{first.id}"]
     assert "1 new order" in text and 'id="counts"' in text
     assert numbers(text) == [1]
+
+
+HEAD = {"beat", "backlog", f"tab-{CODE}", "connections", "notices", "import", "said"}
+REST = {"counts", "problems", "chart", "budget", "news"}
+CHANGES = [
+    ("nothing that is shown", lambda: None, set()),
+    ("stopped", lambda: Division.update(stopped="token_spent").execute(), HEAD),
+    ("paused", lambda: Division.update(due_at=None).execute(), HEAD),
+    ("read again", lambda: Division.update(passed_at=clock.now() + 600).execute(), HEAD),
+    ("looks on", lambda: Division.update(preview=True).execute(), HEAD),
+    ("an import", lambda: Division.update(progress={"phase": "push"}).execute(), HEAD),
+    ("another shop", lambda: Division.update(shop_name="Winkel").execute(), HEAD),
+    ("the sign-in is spent", lambda: Connection.update(state="reconnect").execute(), HEAD),
+    ("somebody else signed in", lambda: Connection.update(user_name="Sanne").execute(), HEAD),
+    ("a round begins", lambda: leases.take(f"pass:{CODE}", "somebody", 60), HEAD),
+    ("calls", lambda: Budget.create(key=f"exact:{CODE}", known={"day_limit": 5000}), {"budget"}),
+    ("an old order", lambda: an_order(Division.get(), 0, order_date="2020-01-01"), {"counts"}),
+    ("an order", lambda: an_order(Division.get(), 0), {"counts", "chart"}),
+    ("a new order", lambda: an_order(Division.get(), 9), {"counts", "chart", "news"}),
+    ("a label", lambda: a_parcel(a_delivery(Order.get(), 5), 5, "3S1"), {"counts", "chart"}),
+    ("an error", lambda: a_problem(Division.get(), 0), HEAD | {"counts", "problems", "chart"}),
+    ("its reason", lambda: Order.update(reason="no_address").execute(), {"problems"}),
+    ("another language", lambda: User.update(language="nl").execute(), HEAD | REST),
+]  # fmt: skip
+
+
+def sent(text):
+    """The pieces above the list that an answer brings."""
+    return {name for name in re.findall(r'<\w+[^>]* id="([\w-]+)"[^>]* hx-swap-oob', text) if "order" not in name}
+
+
+@pytest.mark.parametrize(("change", "pieces"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
+def test_only_pieces_that_look_different_come(admin, division, change, pieces):
+    a_problem(division, 1, order_date="2020-01-01")
+    an_order(division, 2)
+    address = live(admin.get(PATH, headers=EN).text)
+    change()
+    Division.update(changed_no=Division.changed_no + 1).execute()
+    text = admin.get(address, headers=EN).text
+    assert sent(text) == pieces
+    Division.update(changed_no=Division.changed_no + 1).execute()
+    assert sent(admin.get(live(text), headers=EN).text) == set()
+
+
+def test_a_page_with_marks_that_make_no_sense_is_sent_everything(admin, division):
+    an_order(division, 1)
+    address = re.sub("marks=[^&]*", "marks=x.y", live(admin.get(PATH).text))
+    Division.update(changed_no=2).execute()
+    text = admin.get(address).text
+    assert sent(text) == HEAD | REST
 
 
 def test_on_an_older_page_nothing_new_is_announced(admin, division):

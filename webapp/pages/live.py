@@ -6,13 +6,13 @@ A page polls one address while something moves. It sends along what it shows (`S
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
-from flask_babel import to_user_timezone, to_utc
+from flask_babel import to_user_timezone
 
 from webapp import clock
 from webapp.models import Division, Order
-from webapp.pages import chart, order_list, phases, queries, shipments, tallies, watch
+from webapp.pages import chart, order_list, phases, pieces, queries, shipments, tallies, watch
 from webapp.pages.order_list import PAGE_SIZE, Filter, Page
 from webapp.pages.shipments import Shipment
 from webapp.pages.watch import Watched
@@ -24,7 +24,8 @@ SOONEST, LATEST = 15, 900  # and for the one look after the next round is due
 
 @dataclass(frozen=True)
 class Shown:
-    """What a browser shows: the division's change counter and the moment of it, the rows, and the filter."""
+    """What a browser shows: the division's change counter and the moment of it, the rows, the filter, and the marks
+    of the pieces above the list (see `pieces`)."""
 
     no: int = 0
     at: int = 0
@@ -32,6 +33,7 @@ class Shown:
     top: tuple[int, int] | None = None
     moving: bool = False
     importing: bool = False
+    marks: tuple[str, ...] = ()
     wanted: Filter = field(default_factory=Filter)
 
     @classmethod
@@ -45,11 +47,17 @@ class Shown:
             order_list.place(args.get("top", "")),
             args.get("moving") == "1",
             args.get("importing") == "1",
+            tuple(args.get("marks", "").split(".")),
             Filter.parse(args),
         )
 
     def query(self) -> dict[str, str]:
-        found = {"no": str(self.no), "at": str(self.at), "ids": ",".join(map(str, self.ids))}
+        found = {
+            "no": str(self.no),
+            "at": str(self.at),
+            "ids": ",".join(map(str, self.ids)),
+            "marks": ".".join(self.marks),
+        }
         found |= {"top": f"{self.top[0]}.{self.top[1]}"} if self.top else {}
         found |= {name: "1" for name in ("moving", "importing") if getattr(self, name)}
         return found | self.wanted.query()
@@ -67,14 +75,19 @@ class Figures:
     parcels: dict[str, int]
     to_print: int
     problems: list[Order]
-    chart: chart.Chart
+    days: list[queries.Day]
     meters: dict[str, queries.Meter]
+
+    @property
+    def chart(self) -> chart.Chart:
+        """Drawn when a page shows it: mostly the days are those of before."""
+        return chart.draw(self.days)
 
 
 @dataclass(frozen=True)
 class View:
     """What a template draws. `figures` and `page` are None where they stay as they are; `rows` are changed
-    rows of the shown page, `news` counts orders above it."""
+    rows of the shown page, `news` counts orders above it, `fresh` are the pieces that look different now."""
 
     division: Division
     shown: Shown
@@ -83,6 +96,7 @@ class View:
     rows: list[Order] = field(default_factory=list)
     news: int = 0
     shipments: dict[int, Shipment] = field(default_factory=dict)
+    fresh: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> Filter:
@@ -103,35 +117,34 @@ def delay_of(division: Division) -> int:
 def first(division: Division, wanted: Filter) -> View:
     """The whole page."""
     at, watched = clock.now(), watch.of(division.code)
-    page = order_list.page(division, wanted)
-    return _whole(division, _shown(division, wanted, page, at, watched), page)
-
-
-def _whole(division: Division, shown: Shown, page: Page) -> View:
-    return View(division, shown, _figures(division), page, shipments=shipments.of_orders(page.orders))
+    return _marked(_whole(division, Shown(watched.no, at, moving=watched.moving, wanted=wanted)), ())
 
 
 def later(division: Division, before: Shown, watched: Watched) -> View:
     """What has changed by the time somebody `watched`; no figures if only the pace of looking is another."""
+    now = replace(before, no=watched.no, at=clock.now(), moving=watched.moving)
     if watched.no == before.no:
-        return View(division, replace(before, moving=watched.moving), None, None)
-    at = clock.now()
+        return View(division, replace(now, at=before.at), None, None)
     if _may_grow(division, before):
-        page = order_list.page(division, before.wanted)
-        return _whole(division, _shown(division, before.wanted, page, at, watched, before), page)
+        return _marked(_whole(division, now, before.importing), before.marks)
     rows = order_list.changed(division, list(before.ids), before.at)
-    shown = replace(before, no=watched.no, at=at, moving=watched.moving)
-    shipped = shipments.of_orders(rows)
-    return View(division, shown, _figures(division), None, rows, _news(division, before), shipped)
+    news, shipped = _news(division, before), shipments.of_orders(rows)
+    return _marked(View(division, now, _figures(division), None, rows, news, shipped), before.marks)
 
 
-def _shown(
-    division: Division, wanted: Filter, page: Page, at: int, watched: Watched, before: Shown | None = None
-) -> Shown:
+def _whole(division: Division, shown: Shown, importing: bool | None = None) -> View:
+    """With the list that `shown` wants; it becomes what that list shows."""
+    page = order_list.page(division, shown.wanted)
     top = (page.orders[0].number, page.orders[0].id) if page.orders else None
-    importing = before.importing if before else _has_strip(division)
-    ids = tuple(row.id for row in page.orders)
-    return Shown(watched.no, at, ids, top, watched.moving, importing, wanted)
+    importing = _has_strip(division) if importing is None else importing
+    shown = replace(shown, ids=tuple(row.id for row in page.orders), top=top, importing=importing)
+    return View(division, shown, _figures(division), page, shipments=shipments.of_orders(page.orders))
+
+
+def _marked(view: View, before: tuple[str, ...]) -> View:
+    queries.add_connection(view.division)
+    marks = pieces.marks(view, today().isoformat())
+    return replace(view, shown=replace(view.shown, marks=marks), fresh=pieces.changed(marks, before))
 
 
 def _has_strip(division: Division) -> bool:
@@ -159,9 +172,8 @@ def _news(division: Division, before: Shown) -> int:
 def _figures(division: Division) -> Figures:
     last = today()
     first = queries.first_day(last)
-    since = int(to_utc(datetime.combine(first, time())).replace(tzinfo=UTC).timestamp())
-    tally = tallies.of(division, first.isoformat(), last.isoformat(), since)
-    days = chart.draw(queries.orders_per_day(tally, last))
+    tally = tallies.of(division, first.isoformat(), last.isoformat(), queries.begin(first))
+    days = queries.orders_per_day(tally, last)
     problems = order_list.newest_problems(division) if tally.states[OrderState.PROBLEM] else []
     parcels = phases.counted(tally.parcels)
     to_print = order_list.count_to_print(division) if parcels["ready"] else 0

@@ -4,15 +4,16 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from flask_babel import to_utc
+from flask_babel import get_timezone, to_utc
 from peewee import fn
 
 from webapp import clock, leases
 from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database
-from webapp.models import Budget, Division, Event, Order
+from webapp.models import Budget, Connection, Division, Event, Order
 from webapp.pages import tallies
 from webapp.sync.states import OrderState
 from webapp.words import texts
@@ -86,6 +87,15 @@ def is_running(division: Division) -> bool:
     return bool(leases.holder(f"pass:{division.code}"))
 
 
+CONNECTION = "SELECT id, state, country, user_name, email FROM connection WHERE id = ?"
+
+
+def add_connection(division: Division) -> None:
+    """The sign-in behind it, without the tokens."""
+    rows = Connection.raw(CONNECTION.replace("?", database.param), division.connection_id)
+    division.connection = next(iter(rows), None)
+
+
 # -- figures of one division ---------------------------------------------------------------------------------
 
 
@@ -102,10 +112,21 @@ def first_day(last: date, days: int = 14) -> date:
     return last - timedelta(days=days - 1)
 
 
+def begin(day: date) -> int:
+    """The moment at which a day begins where the reader is."""
+    return int(to_utc(datetime.combine(day, time())).replace(tzinfo=UTC).timestamp())
+
+
+@lru_cache(maxsize=20)
+def _begins(days: tuple[date, ...], _zone: str) -> list[int]:
+    """Kept, by the reader's zone: to ask the zone takes longer than all the rest."""
+    return [begin(day) for day in days]
+
+
 def orders_per_day(tally: tallies.Tally, last: date, days: int = 14) -> list[Day]:
     """One entry for each of the last days, also for those without orders."""
     dates = [first_day(last, days) + timedelta(days=n) for n in range(days)]
-    begins = [to_utc(datetime.combine(day, time())).replace(tzinfo=UTC).timestamp() for day in dates]
+    begins = _begins(tuple(dates), str(get_timezone()))
     labels = Counter[date]()
     for hour, count in tally.labels.items():
         if place := bisect_right(begins, hour * 3600):
