@@ -117,8 +117,10 @@ def test_many_rows_go_in_and_are_found_again(app: Flask):
     many.update(Order, [{"id": row.id, "state": "incoming", "exact": {}} for row in found])
     sent = Order.select().where(many.among(Order.id, [row.id for row in found]), Order.state == "incoming")
     assert sent.count() == 2
-    found = tallies.of(division, "2025-12-31", "2026-01-01", 0)
-    assert found.states["incoming"] == 2 and found.days == {"2026-01-01": {"due": 298, "incoming": 2}}
+    rows.a_parcel(rows.a_delivery(sent.get(), 1), 1, "3S1", made_at=1_767_225_600)
+    found = tallies.of(division, ["2025-12-31", "2026-01-01"], [1_767_139_200, 1_767_225_600, 1_767_312_000])
+    assert found.states["incoming"] == 2 and found.ordered == {"2026-01-01": 300}
+    assert found.labels == {"2026-01-01": 1} and type(found.labels["2026-01-01"]) is int
     assert tallies.problems(division) == 0
     part = {"division": division.id, "kind": "item", "guid": "g", "read_at": 1}
     for name in ("first", "second"):

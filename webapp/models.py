@@ -353,21 +353,19 @@ class Count(Table):
     """How many there are: kept by triggers (migration 0002), so that to read it costs the same for any number.
     Nothing else writes here.
 
-    `what` is state (orders by state), ordered (by order date and state), parcel (labels by status) or label (by the
-    hour since the epoch in which they were made); a label that was cancelled does not count. `number` may be 0, and
-    rows stay: a day adds some thirty at most. A migration that makes one of those tables anew has to make its
-    triggers anew.
+    `what` is state or ordered (orders by state, by order date), parcel or label (labels by status, by the hour since
+    the epoch in which they were made); a label that was cancelled does not count. `number` may be 0, and rows stay: a
+    day adds some twenty at most. A migration that makes one of those tables anew has to make its triggers anew.
     """
 
     division = ForeignKeyField(Division, backref="counts", on_delete="CASCADE", index=False)  # the key begins with it
     what = CharField(max_length=8)
-    at = CharField(default="")  # the day or the hour
-    value = CharField(default="")  # the state or the status
+    value = CharField(default="")
     number = IntegerField()
 
     class Meta:
         table_name = "tally"
-        primary_key = CompositeKey("division", "what", "at", "value")
+        primary_key = CompositeKey("division", "what", "value")
 
 
 class Correction(Table):

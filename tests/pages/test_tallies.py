@@ -13,7 +13,8 @@ from webapp.models import Count, Delivery, Division, Order, Parcel
 from webapp.pages import tallies
 from webapp.sync.states import OrderState
 
-DAYS = ("2026-01-01", "2026-01-14", 0)
+NEW_YEAR = 1_767_225_600  # 2026-01-01 in UTC
+DAYS = [f"2026-01-{day:02}" for day in range(1, 15)], [NEW_YEAR + 86_400 * n for n in range(15)]
 STATES = [state.value for state in OrderState]
 
 
@@ -37,18 +38,19 @@ def test_days_outside_of_those_that_are_asked_for_do_not_count(divisions):
         an_order(divisions[0], int(day.replace("-", "")), "due", order_date=day)
     an_order(divisions[1], 1, "due", order_date="2026-01-02")
     found = tallies.of(divisions[0], *DAYS)
-    assert found.days == {"2026-01-01": {"due": 1}, "2026-01-14": {"due": 1}}
+    assert found.ordered == {"2026-01-01": 1, "2026-01-14": 1}
     assert found.states == dict.fromkeys(STATES, 0) | {"due": 4}
 
 
-def test_labels_count_by_the_hour_from_a_moment_on(divisions):
-    since = 1_767_225_600  # 2026-01-01
-    for number, moment in enumerate((since - 1, since, since + 3599, since + 3600), start=1):
-        a_parcel(a_delivery(an_order(divisions[0], number), number), number, f"3S{number}", made_at=moment)
-    assert tallies.of(divisions[0], "2026-01-01", "2026-01-14", since).labels == {
-        since // 3600: 2,
-        since // 3600 + 1: 1,
-    }
+def test_labels_count_on_the_day_of_the_reader(divisions):
+    """Whose days begin an hour earlier, and one of them lasts 23 hours."""
+    moments = [-3601, -3600, -1, 0, 22 * 3600, 23 * 3600, 45 * 3600, 46 * 3600]
+    for number, moment in enumerate(moments, start=1):
+        label = {"made_at": NEW_YEAR + moment, "status": "DELIVERED"}
+        a_parcel(a_delivery(an_order(divisions[0], number), number), number, f"3S{number}", **label)
+    days = ["2026-01-01", "2026-01-02"]
+    found = tallies.of(divisions[0], days, [NEW_YEAR + hours * 3600 for hours in (-1, 23, 46)])
+    assert (found.labels, found.parcels) == ({"2026-01-01": 4, "2026-01-02": 2}, {"DELIVERED": 8})
 
 
 def test_problems_count_of_one_division_and_of_many(divisions):

@@ -9,7 +9,6 @@ from tests.rows import CODE, a_delivery, a_division, a_parcel, a_problem, an_ord
 from webapp import clock, leases
 from webapp.db import database
 from webapp.models import Budget, Connection, Division, Order, Parcel, User
-from webapp.pages import tallies
 
 EN = {"Accept-Language": "en"}
 PATH = f"/divisions/{CODE}/"
@@ -390,22 +389,6 @@ def test_a_page_asks_as_much_for_many_orders_as_for_few(admin, division, asked):
         assert admin.get(address).status_code == 200
         counted.append((page, len(asked) - page))
     assert counted[0] == counted[1] and counted[0][0] <= 18 and counted[0][1] <= 16
-
-
-def test_orders_are_counted_by_state_and_day_and_labels_by_status(admin, division):
-    for number in range(1, 7):
-        an_order(division, number, ("incoming", "shipped", "problem")[number % 3])
-    Order.update(state="shipped").where(Order.number <= 2).execute()
-    Order.update(order_date="2020-01-01").where(Order.number == 3).execute()
-    Order.delete().where(Order.number == 6).execute()
-    parcel = a_parcel(a_delivery(Order.get(), 9), 77, "3S77")
-    a_parcel(a_delivery(Order.get(), 10), 78, "3S78", cancelled=True)
-    found = tallies.of(division, "2000-01-01", "2099-01-01", 0)
-    assert {state: n for state, n in found.states.items() if n} == {"shipped": 3, "incoming": 1, "problem": 1}
-    assert sum(sum(states.values()) for states in found.days.values()) == 5
-    assert sum(found.days["2020-01-01"].values()) == 1 and found.parcels == {"PARCEL_EN_ROUTE": 1}
-    type(parcel).update(status="DELIVERED").execute()
-    assert tallies.of(division, "2000-01-01", "2099-01-01", 0).parcels == {"DELIVERED": 1}
 
 
 @pytest.mark.parametrize("query", ["", "no=x&at=y&ids=a,b&top=z", "ids=" + "1," * 500, "no=-1", "top=1.2.3"])

@@ -2,31 +2,31 @@
 
 from peewee import CharField, CompositeKey, ForeignKeyField, IntegerField, Model, SqliteDatabase
 
-KEY = "division_id, what, at, value"
-# By table: what is counted and under which moment and value; the columns that matter; the rows that count.
+KEY = "division_id, what, value"
+# By table: what is counted by which value; the columns that matter; the rows that count.
 COUNTED = {
     "sales_order": (
-        (("state", "''", "{row}state"), ("ordered", "{row}order_date", "{row}state")),
+        (("state", "{row}state"), ("ordered", "{row}order_date")),
         ("division_id", "order_date", "state"),
         "TRUE",
     ),
     "parcel": (
-        (("parcel", "''", "{row}status"), ("label", "CAST({row}made_at / 3600 AS TEXT)", "''")),
+        (("parcel", "{row}status"), ("label", "CAST({row}made_at / 3600 AS TEXT)")),
         ("division_id", "status", "cancelled", "made_at"),
         "NOT {row}cancelled",
     ),
 }
 PRESENT = (
-    "INSERT INTO tally (" + KEY + ", number) SELECT division_id, '{what}', {at}, {value}, COUNT(*) FROM {table}"
-    " WHERE {counts} GROUP BY 1, 3, 4"
+    "INSERT INTO tally (" + KEY + ", number) SELECT division_id, '{what}', {value}, COUNT(*) FROM {table}"
+    " WHERE {counts} GROUP BY 1, 3"
 )
 MORE = (
-    "INSERT INTO tally (" + KEY + ", number) SELECT {row}division_id, '{what}', {at}, {value}, 1 WHERE {counts}"
+    "INSERT INTO tally (" + KEY + ", number) SELECT {row}division_id, '{what}', {value}, 1 WHERE {counts}"
     " ON CONFLICT (" + KEY + ") DO UPDATE SET number = tally.number + 1;"
 )
 # Never an INSERT: when a division goes, its counts may have gone before its orders.
 LESS = (
-    "UPDATE tally SET number = number - 1 WHERE division_id = {row}division_id AND what = '{what}' AND at = {at}"
+    "UPDATE tally SET number = number - 1 WHERE division_id = {row}division_id AND what = '{what}'"
     " AND value = {value} AND {counts};"
 )
 
@@ -40,14 +40,13 @@ def up(migrator, db):
     class Count(Model):
         division = ForeignKeyField(Division, on_delete="CASCADE", index=False)
         what = CharField(max_length=8)
-        at = CharField(default="")
         value = CharField(default="")
         number = IntegerField()
 
         class Meta:
             database = db
             table_name = "tally"
-            primary_key = CompositeKey("division", "what", "at", "value")
+            primary_key = CompositeKey("division", "what", "value")
 
     db.create_tables([Count])
     sqlite = isinstance(db, SqliteDatabase)
@@ -74,6 +73,5 @@ def up(migrator, db):
 def _each(sql, table, row):
     """The statement for everything that is counted of a table; `row` stands before the names of its columns."""
     counts, _, which = COUNTED[table]
-    for what, at, value in counts:
-        names = {"at": at.format(row=row), "value": value.format(row=row), "counts": which.format(row=row)}
-        yield sql.format(table=table, what=what, row=row, **names)
+    for what, value in counts:
+        yield sql.format(table=table, what=what, row=row, value=value.format(row=row), counts=which.format(row=row))

@@ -170,14 +170,12 @@ def _news(division: Division, before: Shown) -> int:
 
 
 def _figures(division: Division) -> Figures:
-    last = today()
-    first = queries.first_day(last)
-    tally = tallies.of(division, first.isoformat(), last.isoformat(), queries.begin(first))
-    days = queries.orders_per_day(tally, last)
+    days = queries.last_days(today())
+    tally = tallies.of(division, [str(day) for day in days], queries.begins(days))
     problems = order_list.newest_problems(division) if tally.states[OrderState.PROBLEM] else []
     parcels = phases.counted(tally.parcels)
     to_print = order_list.count_to_print(division) if parcels["ready"] else 0
-    return Figures(tally.states, parcels, to_print, problems, days, queries.meters(division))
+    return Figures(tally.states, parcels, to_print, problems, queries.per_day(tally, days), queries.meters(division))
 
 
 def today() -> date:

@@ -1,7 +1,5 @@
 """What the screens read from the database about divisions. Nothing here writes or calls another service."""
 
-from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -108,30 +106,28 @@ class Day:
     labels: int
 
 
-def first_day(last: date, days: int = 14) -> date:
-    return last - timedelta(days=days - 1)
+DAYS = 14
 
 
-def begin(day: date) -> int:
-    """The moment at which a day begins where the reader is."""
-    return int(to_utc(datetime.combine(day, time())).replace(tzinfo=UTC).timestamp())
+def last_days(last: date) -> tuple[date, ...]:
+    return tuple(last - timedelta(days=n) for n in reversed(range(DAYS)))
+
+
+def begins(days: tuple[date, ...]) -> tuple[int, ...]:
+    """The moments at which these days in a row, and the one after, begin where the reader is."""
+    return _begins(days, str(get_timezone()))
 
 
 @lru_cache(maxsize=20)
-def _begins(days: tuple[date, ...], _zone: str) -> list[int]:
-    """Kept, by the reader's zone: to ask the zone takes longer than all the rest."""
-    return [begin(day) for day in days]
+def _begins(days: tuple[date, ...], _zone: str) -> tuple[int, ...]:
+    """Kept: to ask the zone takes longer than to count."""
+    midnights = (datetime.combine(day, time()) for day in (*days, days[-1] + timedelta(days=1)))
+    return tuple(int(to_utc(midnight).replace(tzinfo=UTC).timestamp()) for midnight in midnights)
 
 
-def orders_per_day(tally: tallies.Tally, last: date, days: int = 14) -> list[Day]:
-    """One entry for each of the last days, also for those without orders."""
-    dates = [first_day(last, days) + timedelta(days=n) for n in range(days)]
-    begins = _begins(tuple(dates), str(get_timezone()))
-    labels = Counter[date]()
-    for hour, count in tally.labels.items():
-        if place := bisect_right(begins, hour * 3600):
-            labels[dates[place - 1]] += count
-    return [Day(day, sum(tally.days.get(day.isoformat(), {}).values()), labels[day]) for day in dates]
+def per_day(tally: tallies.Tally, days: tuple[date, ...]) -> list[Day]:
+    """One entry for each day, also for those without orders."""
+    return [Day(day, tally.ordered.get(str(day), 0), tally.labels.get(str(day), 0)) for day in days]
 
 
 # -- call budgets --------------------------------------------------------------------------------------------

@@ -3,52 +3,57 @@
 The SQL is written here once; a page that is looked at every two seconds cannot afford to have it built.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from webapp.db import database
 from webapp.models import Count, Division
 from webapp.sync.states import OrderState
 
-# Three walks along the key; joined by OR they would be one along everything there is of the division. Hours are text
-# of six digits from 1981 until 2084.
-COUNTS = " UNION ALL ".join(
-    f"SELECT what, at, value, number FROM tally WHERE division_id = ? AND number > 0 AND {wanted}"
-    for wanted in (
-        "what IN ('state', 'parcel') AND at = ''",
-        "what = 'ordered' AND at BETWEEN ? AND ?",
-        "what = 'label' AND at >= ?",
-    )
-)
-PROBLEMS = "SELECT number FROM tally WHERE division_id = ? AND what = 'state' AND at = '' AND value = ?"
+# Labels are kept by the hour, since where a day begins depends on the reader. Hours are text of six digits, from 1981
+# until 2084.
+COUNTS = """
+    WITH asked (day, since, until) AS (VALUES {days})
+    SELECT what, value, number FROM tally WHERE division_id = ? AND what IN ('state', 'parcel') AND number > 0
+    UNION ALL
+    SELECT what, value, number FROM tally
+    WHERE division_id = ? AND what = 'ordered' AND value BETWEEN ? AND ? AND number > 0
+    UNION ALL
+    SELECT 'label', day, CAST(SUM(number) AS INTEGER) FROM asked
+    JOIN tally ON division_id = ? AND what = 'label' AND value >= since AND value < until GROUP BY day
+"""
+PROBLEMS = "SELECT number FROM tally WHERE division_id = ? AND what = 'state' AND value = ?"
 
 
 @dataclass
 class Tally:
-    """Orders by state (every state is there), the same by order date; labels that count by their status, and those
-    of the same days by the hour since the epoch in which they were made."""
+    """Orders by state (every state is there), labels that count by their status; and by day, as ISO text, the orders
+    of that order date and the labels that were made then."""
 
     states: dict[str, int] = field(default_factory=lambda: {state.value: 0 for state in OrderState})
-    days: dict[str, dict[str, int]] = field(default_factory=dict)
     parcels: dict[str, int] = field(default_factory=dict)
-    labels: dict[int, int] = field(default_factory=dict)
+    ordered: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
 
 
-def of(division: Division, first: str, last: str, since: int) -> Tally:
-    """Of one division, with the days from first to last; `since` is the moment at which the first begins."""
-    found = Tally()
+def of(division: Division, days: Sequence[str], begins: Sequence[int]) -> Tally:
+    """Of one division, with these days in a row; `begins` are the moments at which they and the day after begin."""
+    hours = [str(moment // 3600) for moment in begins]
+    spans = zip(days, hours[:-1], hours[1:], strict=True)
     place = division.id
-    for what, at, value, number in _rows(COUNTS, place, place, first, last, place, str(since // 3600)):
-        if what == "state":
-            found.states[value] = number
-        elif what == "ordered":
-            found.days.setdefault(at, {})[value] = number
-        elif what == "parcel":
-            found.parcels[value] = number
-        else:
-            found.labels[int(at)] = number
+    params = [*(part for span in spans for part in span), place, place, days[0], days[-1], place]
+    found = Tally()
+    counts = {"state": found.states, "parcel": found.parcels, "ordered": found.ordered, "label": found.labels}
+    for what, value, number in _rows(_counts(len(days)), *params):
+        counts[what][value] = number
     return found
+
+
+@cache
+def _counts(days: int) -> str:
+    return COUNTS.format(days=", ".join(["(?, ?, ?)"] * days))
 
 
 def problems(division: Division) -> int:
@@ -58,7 +63,7 @@ def problems(division: Division) -> int:
 
 def by_state(ids: Iterable[int], states: Iterable[str]) -> dict[int, dict[str, int]]:
     """Orders in these states, of many divisions at once; what there is none of is left out."""
-    key = Count.division.in_(list(ids)), Count.what == "state", Count.at == "", Count.value.in_(list(states))
+    key = Count.division.in_(list(ids)), Count.what == "state", Count.value.in_(list(states))
     query: Any = Count.select(Count.division, Count.value, Count.number).where(*key, Count.number > 0)
     found: dict[int, dict[str, int]] = {}
     for division, state, number in query.tuples():
