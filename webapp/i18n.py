@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_timedelta
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, get_locale, gettext, to_user_timezone
 from flask_login import current_user
@@ -25,7 +27,9 @@ def init_app(app: Flask) -> None:
         locale_selector=_language,
         timezone_selector=lambda: g.get("time_zone"),
     )
-    app.jinja_env.filters.update(moment=moment, ago=ago, day=day, money=money, territory=territory)
+    app.jinja_env.filters.update(
+        moment=moment, ago=ago, day=day, money=money, territory=territory, numberformat=number
+    )
 
 
 def _language() -> str | None:
@@ -68,6 +72,16 @@ def day(text: str | None) -> str:
 
 def _short_date(value: date, now: datetime) -> str:
     return format_date(value, "d MMM" if value.year == now.year else "d MMM yyyy")
+
+
+def number(value: int) -> str:
+    return _number(value, get_locale() or LANGUAGES[0])
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: int, locale: Locale | str) -> str:
+    """Kept: a page has some dozens of them, mostly the same ones as before."""
+    return str(format_decimal(value, locale=locale))
 
 
 def money(amount: Decimal | str | int, currency: str = "EUR") -> str:

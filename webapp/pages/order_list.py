@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 from typing import Any
+from urllib.parse import urlencode
 
 from peewee import Expression, fn
 
@@ -69,6 +70,15 @@ class Filter:
         found |= {"print": "waiting"} if wanted.to_print else {}
         found |= {name: f"{spot[0]}.{spot[1]}" for name, spot in places.items() if spot}
         return {name: value for name, value in found.items() if value}
+
+    def only(self, **one: Any) -> "Filter":
+        """Another filter, over the same words."""
+        return Filter(search=self.search, **one)
+
+    def address(self, home: str) -> str:
+        """Of this list; `home` is that of the dashboard."""
+        query = urlencode(self.query())
+        return f"{home}?{query}" if query else home
 
     @property
     def any(self) -> bool:

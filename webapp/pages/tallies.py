@@ -16,7 +16,9 @@ from webapp.sync.states import OrderState
 # until 2084.
 COUNTS = """
     WITH asked (day, since, until) AS (VALUES {days})
-    SELECT what, value, number FROM tally WHERE division_id = ? AND what IN ('state', 'parcel') AND number > 0
+    SELECT what, value, number FROM tally WHERE division_id = ? AND what = 'state' AND number > 0
+    UNION ALL
+    SELECT what, value, number FROM tally WHERE division_id = ? AND what = 'parcel' AND number > 0
     UNION ALL
     SELECT what, value, number FROM tally
     WHERE division_id = ? AND what = 'ordered' AND value BETWEEN ? AND ? AND number > 0
@@ -43,7 +45,7 @@ def of(division: Division, days: Sequence[str], begins: Sequence[int]) -> Tally:
     hours = [str(moment // 3600) for moment in begins]
     spans = zip(days, hours[:-1], hours[1:], strict=True)
     place = division.id
-    params = [*(part for span in spans for part in span), place, place, days[0], days[-1], place]
+    params = [*(part for span in spans for part in span), place, place, place, days[0], days[-1], place]
     found = Tally()
     counts = {"state": found.states, "parcel": found.parcels, "ordered": found.ordered, "label": found.labels}
     for what, value, number in _rows(_counts(len(days)), *params):
