@@ -10,6 +10,7 @@ import waitress
 from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import WSGITask
 
 from webapp.app import LARGEST_REQUEST
 
@@ -28,9 +29,20 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+class Task(WSGITask):
+    """An answer. Waitress ends the connection after one without a body (204, 304), as if nobody could tell where that
+    ends: an open page would connect anew every two seconds. It ends with its header (RFC 9112, section 6.3)."""
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked or self.version != "1.1":
+            super().set_close_on_finish()
+
+
 class Impatient(HTTPChannel):
     """A connection on which a request must be whole within `channel_timeout`, however busily it trickles in."""
 
+    task_class = Task
     last_activity: float
 
     def handle_read(self) -> None:

@@ -77,12 +77,12 @@ def fill(orders: int) -> Any:
 def serve(folder: str, orders: int) -> None:
     """Say where it answers and who may look, then change an order for each line."""
     os.environ |= {"DATA_DIR": folder, "SECRET_KEY": "bench", "LOG_LEVEL": "ERROR"}
-    import waitress
     from flask import Flask
     from flask_login.utils import _create_identifier
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
     import wsgi
+    from webapp import server
     from webapp.db import database
     from webapp.models import Division, Order, User
 
@@ -93,10 +93,9 @@ def serve(folder: str, orders: int) -> None:
         division = fill(orders)
     database.execute_sql("ANALYZE")
     user = User.create(kind="local", role="admin", email="bench@winkel.example")
-    server = waitress.create_server(
-        DispatcherMiddleware(wsgi.app.wsgi_app, {"/bare": bare.wsgi_app}), host="127.0.0.1", port=0, threads=4
-    )
-    threading.Thread(target=server.run, daemon=True).start()
+    both: Any = DispatcherMiddleware(wsgi.app.wsgi_app, {"/bare": bare.wsgi_app})
+    listening = server.create(both, host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=listening.run, daemon=True).start()
     with wsgi.app.test_request_context(headers={"User-Agent": "bench"}, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
         said = {
             "_user_id": user.get_id(),
@@ -109,7 +108,7 @@ def serve(folder: str, orders: int) -> None:
         }
         signer = wsgi.app.session_interface.get_signing_serializer(wsgi.app)
         cookie = f"pakbon={signer.dumps(said)}" if signer else ""
-    print(json.dumps({"port": server.effective_port, "cookie": cookie}), flush=True)
+    print(json.dumps({"port": listening.effective_port, "cookie": cookie}), flush=True)
     database.connect(reuse_if_open=True)  # the request has closed it
     for n, _line in enumerate(sys.stdin):
         with database.atomic():
