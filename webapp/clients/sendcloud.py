@@ -174,18 +174,9 @@ class SendcloudClient:
     def make_label(self, integration_id: int, order_id: str, sender_address_id: int | None) -> Label:
         """Buy the label of one order. There is no second chance to tell two calls apart: the caller has
         written down that it asks, and never asks again before it has looked (`shipments_of`)."""
-        body: Row = {
-            "integration_id": integration_id,
-            "order": {"order_id": order_id, "apply_shipping_rules": True},
-            "label_details": {"mime_type": "application/pdf"},
-        }
-        if sender_address_id:
-            body["sender_address_id"] = sender_address_id
-        answer = self._call("POST", "api/v3/orders/create-label-sync", json=body)
-        try:
-            found = answer.json()
-        except Retryable as error:
-            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange) from error
+        order = {"order_id": order_id, "apply_shipping_rules": True}
+        body = {"order": order, "label_details": {"mime_type": "application/pdf"}}
+        answer, found = self._buy("api/v3/orders/create-label-sync", integration_id, sender_address_id, body)
         data = found.get("data") if isinstance(found, dict) else None
         if isinstance(data, list):  # the schema says an object, the sample a list
             data = data[0] if data else None
@@ -202,16 +193,21 @@ class SendcloudClient:
         (`shipments_of`). The caller has written down that it asks. Raises BatchRefused for a refusal, which comes
         with a status of success."""
         reference = {"order_id": order_id, "apply_shipping_rules": True, "parcels": parcels}
-        body: Row = {"integration_id": integration_id, "orders": [reference]}
-        if sender_address_id:
-            body["sender_address_id"] = sender_address_id
-        answer = self._call("POST", "api/v3/orders/create-labels-async", json=body)
-        try:
-            found = answer.json()
-        except Retryable as error:
-            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange) from error
+        body = {"orders": [reference]}
+        answer, found = self._buy("api/v3/orders/create-labels-async", integration_id, sender_address_id, body)
         if isinstance(found, dict) and found.get("errors") and not found.get("data"):
             raise BatchRefused(parse_faults(answer), exchange=answer.exchange)
+
+    def _buy(self, path: str, integration_id: int, sender_address_id: int | None, body: Row) -> tuple[Answer, Any]:
+        """The answer and what it holds. Raises NoAnswer where it cannot be read: it may have been bought."""
+        body = {"integration_id": integration_id, **body}
+        if sender_address_id:
+            body["sender_address_id"] = sender_address_id
+        answer = self._call("POST", path, json=body)
+        try:
+            return answer, answer.json()
+        except Retryable as error:
+            raise NoAnswer("bad_answer", service=SERVICE, exchange=answer.exchange) from error
 
     # https://sendcloud.dev/api/v3/shipments, "Retrieve a list of shipments"
     def shipments_of(self, integration_id: int, order_number: str) -> list[Row]:
