@@ -12,7 +12,7 @@ from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.sendcloud.seed import POINT_FULL, POINT_NL_POSTNL, SENDER_UTRECHT
 from webapp.models import Correction, Division, Order, Part
-from webapp.sync import asks, corrections, service_points
+from webapp.sync import asks, before_label, corrections, service_points
 
 POINT = "/api/v3/service-points/"
 
@@ -137,6 +137,7 @@ def test_a_sender_that_vanished_is_a_problem_and_no_silent_default(shipping: Shi
     warehouse = world.exact.order(20036)["WarehouseID"]
     shipping.automatic(warehouses={warehouse: str(SENDER_UTRECHT)})
     gone = world.sendcloud.books.sender_addresses.pop(SENDER_UTRECHT)
+    world.later(before_label.SENDERS_FRESH)
     shipping.deliver(20036)
     shipping.until_quiet()
     assert world.state(20036) == ("problem", "sender_gone") and shipping.asked_for_labels() == 0
@@ -164,6 +165,7 @@ def test_another_sender_in_the_configuration_is_enough(shipping: Shipping, world
 def test_senders_are_read_once_for_many_labels(shipping: Shipping, world: World):
     warehouse = world.exact.order(20036)["WarehouseID"]
     shipping.automatic(warehouses={warehouse: str(SENDER_UTRECHT)})
+    world.later(before_label.SENDERS_FRESH)
     for number in (20036, shipping.order_again(20036)):
         world.synced()
         shipping.deliver(number)

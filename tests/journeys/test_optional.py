@@ -1,5 +1,6 @@
 """What is good to have does not stop what must go on."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
-from webapp.sync import complete
+from webapp.demo.sendcloud.seed import FIRST, KEYS, SENDER_UTRECHT
+from webapp.sync import complete, rules
 
 NEVER = {"scope": (403, "Forbidden - Application Scope Violated. Cannot read"), "right": (403, "No rights"),
          "absent": (404, ""), "refused": (400, "This parameter is not supported for this resource.")}  # fmt: skip
@@ -102,3 +104,64 @@ def test_where_deliveries_are_not_found_by_a_filter_each_is_asked_for_by_its_key
     assert len({shipping.in_exact(key)["TrackingNumber"] for key in keys}) == 8
     refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
     assert len(refused) == 1
+
+
+# --- keys of Sendcloud that may not read everything ----------------------------------------------------------
+
+
+def without_senders(world: World) -> None:
+    world.sendcloud.bench.add_fault("status", "/sender-addresses", "GET", status=403, times=0)
+
+
+def page(world: World, name: str) -> str:
+    return str(world.admin.get(f"/divisions/{SHOP}/{name}").text)
+
+
+def post(world: World, name: str, **fields: str) -> str:
+    """The answer to a form of this page, and to the page that it leads to."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page(world, name))
+    assert token
+    sent = {"csrf_token": token[1], **fields}
+    return words_of(world.admin.post(f"/divisions/{SHOP}/{name}", data=sent, follow_redirects=True).text)
+
+
+def test_where_sender_addresses_are_not_told_the_label_is_made_with_the_chosen_one(shipping: Shipping, world: World):
+    warehouse = world.exact.order(20036)["WarehouseID"]
+    shipping.automatic(warehouses={warehouse: str(SENDER_UTRECHT)})
+    without_senders(world)
+    world.later(3600)
+    shipping.deliver(20036)
+    shipping.until_quiet()
+    assert shipping.labels(20036)[0]["sender_address_id"] == SENDER_UTRECHT
+    assert world.stopped() == ""
+
+
+def test_connecting_without_the_right_to_read_sender_addresses_says_what_is_true(signed_in: World):
+    without_senders(signed_in)
+    public_key, secret_key = KEYS[FIRST]
+    said = post(signed_in, "connect", public_key=public_key, secret_key=secret_key)
+    assert "Connected with Fietswinkel De Spaak (Exact). With these keys its sender addresses cannot be read" in said
+    assert "may lack the right to read them" in words_of(page(signed_in, "connect"))
+
+
+def test_where_sender_addresses_are_not_told_any_number_may_be_chosen(signed_in: World):
+    without_senders(signed_in)
+    signed_in.connect()
+    signed_in.synced()
+    house = signed_in.order(20001).exact["WarehouseID"]
+    assert "none of this Sendcloud account" in post(signed_in, "configuration", **{f"warehouse_{house}": "Utrecht"})
+    assert "Saved." in post(signed_in, "configuration", **{f"warehouse_{house}": "987"})
+    assert rules.warehouses(signed_in.division().rules) == {house.lower(): "987"}
+    shown = page(signed_in, "configuration")
+    assert '<option value="987" selected>987</option>' in shown and "Vanished" not in shown
+
+
+def test_connecting_with_the_right_again_tells_which_were_wrong(signed_in: World):
+    without_senders(signed_in)
+    signed_in.connect()
+    signed_in.synced()
+    house = signed_in.order(20001).exact["WarehouseID"]
+    post(signed_in, "configuration", **{f"warehouse_{house}": "987"})
+    signed_in.sendcloud.bench.clear_faults()
+    signed_in.connect()
+    assert "Vanished: 987" in words_of(page(signed_in, "configuration"))

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.models import Division, Order
-from webapp.sync import rules
+from webapp.sync import lists, rules
 from webapp.words import texts
 from webapp.words.sentences import N_
 
@@ -73,15 +73,19 @@ class Sender:
 
 
 def senders(division: Division) -> dict[str, Sender]:
-    """The sender addresses of this Sendcloud account, by their number."""
+    """The sender addresses of this Sendcloud account, by their number; where it does not tell them, those that are
+    chosen."""
     new = division.lists.get("senders_new", [])
     rows = [(str(row.get("id")), texts.sender(row)) for row in division.sender_addresses]
+    if not lists.senders_known(division):
+        rows = [(number, number) for number in rules.warehouses(division.rules).values()]
     return {key: Sender(key, name or key, key in new) for key, name in rows}
 
 
 def gone(division: Division, value: str) -> str:
-    """The name of a chosen sender address that is no longer in Sendcloud; "" if it is still there."""
-    if not value or any(str(row.get("id")) == value for row in division.sender_addresses):
+    """The name of a chosen sender address that is no longer in Sendcloud; "" if it is, or may be, still there."""
+    there = any(str(row.get("id")) == value for row in division.sender_addresses)
+    if not value or there or not lists.senders_known(division):
         return ""
     return texts.sender(division.lists.get("senders_gone", {}).get(value, {})) or value
 

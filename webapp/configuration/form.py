@@ -1,5 +1,6 @@
 """The form of the configuration: its fields, what they refuse, and what they come to in `Division.rules`."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from wtforms.validators import NumberRange
 
 from webapp.configuration import choices
 from webapp.models import Division
-from webapp.sync import customs, rules
+from webapp.sync import customs, lists, rules
 from webapp.sync.rules import WAREHOUSE
 
 
@@ -92,11 +93,11 @@ class ConfigurationForm(FlaskForm):
 
 
 class SenderField(StringField):
-    """The sender address of one warehouse: one of this Sendcloud account, or the one that was saved. A warehouse that
-    Exact does not have is a `stranger`."""
+    """The sender address of one warehouse: one of this Sendcloud account, or the one that was saved; any number where
+    `known` is None. A warehouse that Exact does not have is a `stranger`."""
 
     def __init__(
-        self, *args: Any, known: frozenset[str] = frozenset(), kept: str = "", stranger: bool = False, **kwargs: Any
+        self, *args: Any, known: frozenset[str] | None = None, kept: str = "", stranger: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.known, self.kept, self.stranger = known, kept, stranger
@@ -104,8 +105,11 @@ class SenderField(StringField):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.stranger:
             raise ValidationError(_("Exact has no such warehouse in this division."))
-        if self.data and self.data not in self.known and self.data != self.kept:
+        if self.data and self.data != self.kept and not self._may_be(self.data):
             raise ValidationError(_("This sender address is none of this Sendcloud account. Choose another one."))
+
+    def _may_be(self, number: str) -> bool:
+        return bool(re.fullmatch("[0-9]{1,18}", number)) if self.known is None else number in self.known
 
 
 # -- the form of one division -------------------------------------------------------------------------------
@@ -117,7 +121,8 @@ def form_for(
     """The form with what stands saved, or with what was sent; fields that were not sent keep what is saved.
     Not `by_hand`: what was sent comes out of a file or of another division, so without a token."""
     saved = rules.warehouses(division.rules)
-    known = frozenset(str(row.get("id")) for row in division.sender_addresses)
+    told = lists.senders_known(division)
+    known = frozenset(str(row.get("id")) for row in division.sender_addresses) if told else None
     senders = {
         f"{WAREHOUSE}{key}": SenderField(name, known=known, kept=saved.get(key, ""))
         for key, name in choices.warehouse_names(division).items()

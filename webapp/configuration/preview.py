@@ -182,4 +182,4 @@ def why(division: Division, rule: str, source: str) -> str:
 def _sender(division: Division, chosen: str) -> str:
     """The sender address that was chosen for the order's warehouse."""
     known = choices.senders(division).get(chosen)
-    return known.name if known else choices.gone(division, chosen) or _("Sendcloud's default")
+    return known.name if known else choices.gone(division, chosen) or chosen or _("Sendcloud's default")

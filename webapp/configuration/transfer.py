@@ -14,7 +14,7 @@ from webapp.configuration import choices, words
 from webapp.configuration.form import form_for, wanted
 from webapp.configuration.proposal import Proposal
 from webapp.models import Division
-from webapp.sync import rules
+from webapp.sync import lists, rules
 from webapp.sync.rules import WAREHOUSE
 from webapp.words import texts
 
@@ -174,7 +174,7 @@ def _warehouses(division: Division, found: Any) -> tuple[dict[str, str], list[st
         field = f"{WAREHOUSE}{key}"
         if not key or field in senders:
             strangers.append(choices.warehouse_name(row))
-        elif sender and str(sender["id"]) not in known:
+        elif sender and str(sender["id"]) not in known and lists.senders_known(division):
             name = _short(sender.get("name") or sender["id"])
             elsewhere.append(f"{choices.warehouse_name(row)} ({name})")
         else:

@@ -100,4 +100,5 @@ def sender(division: Division, key: str) -> str:
     known = choices.senders(division).get(key) if key else None
     if known:
         return known.name
-    return _("%(name)s, vanished", name=choices.gone(division, key)) if key else _("Sendcloud's default")
+    lost = choices.gone(division, key)
+    return _("%(name)s, vanished", name=lost) if lost else key or _("Sendcloud's default")

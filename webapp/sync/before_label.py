@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from webapp import clock
+from webapp.errors import NoAccess, NotFound
 from webapp.models import Delivery, Division, Order, Parcel
 from webapp.sync import deliveries, lists, parcel_split, parse_sendcloud, rules, service_points
 from webapp.sync.mapping import Mapped
@@ -48,7 +49,10 @@ def _sender_problems(work: Work, delivery: Delivery) -> tuple[Problem, ...]:
     if sender is None:
         return ()
     if work.division.lists.get("senders_at", 0) < clock.now() - SENDERS_FRESH:
-        lists.read_senders(work.sendcloud, work.division)
+        try:
+            lists.read_senders(work.sendcloud, work.division)
+        except (NoAccess, NotFound):
+            return ()  # these keys may not read them: Sendcloud itself judges the one that was chosen
     if str(sender) in {str(row.get("id")) for row in work.division.sender_addresses}:
         return ()
     gone = work.division.lists.get("senders_gone", {}).get(str(sender), {})

@@ -1,13 +1,13 @@
 """Connecting a division to Sendcloud: keys are tried before they are stored, one integration for one division."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from peewee import IntegrityError
 
 from webapp import clock
-from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
@@ -20,11 +20,12 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True)
 class Found:
-    """What a pair of keys opens. `taken_by` names the division that already uses the integration."""
+    """What a pair of keys opens; `sender_addresses` is None for keys that may not read them. `taken_by` names the
+    division that already uses the integration."""
 
     integration_id: int
     shop_name: str
-    sender_addresses: list[dict[str, Any]] = field(default_factory=list)
+    sender_addresses: list[dict[str, Any]] | None = field(default_factory=list)
     service_points: bool = False
     carriers: list[str] = field(default_factory=list)
     taken_by: str = ""
@@ -47,23 +48,22 @@ def try_keys(config: Config, division: Division, public_key: str, secret_key: st
     other = _others(integration_id, division).where(Division.sendcloud != "off").first()
     if other:
         return Found(integration_id, other.shop_name, other.sender_addresses, taken_by=other.name)
-    shop, senders = _shop(client, integration_id)
+    shop = _allowed(lambda: client.integration(integration_id)) or {}
     return Found(
         integration_id=integration_id,
         shop_name=str(shop.get("shop_name") or ""),
-        sender_addresses=senders,
+        sender_addresses=_allowed(client.sender_addresses),
         service_points=bool(shop.get("service_point_enabled")),
         carriers=[str(name) for name in shop.get("service_point_carriers") or []],
     )
 
 
-def _shop(client: SendcloudClient, integration_id: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Name and switches of the shop, and the sender addresses: good to show, but keys that may not read them
-    can still ship."""
+def _allowed(read: Callable[[], Any]) -> Any:
+    """None where these keys may not read: it is good to show, but they can still ship."""
     try:
-        return client.integration(integration_id), client.sender_addresses()
+        return read()
     except (NotFound, NoAccess):
-        return {}, []
+        return None
 
 
 def connect(
@@ -92,6 +92,7 @@ def _store(division: Division, found: Found, public_key: str, secret_key: str, p
     for former in _others(found.integration_id, division):  # disconnected: the integration is free again
         _forget_pushes(former)
         Division.update(integration_id=None).where(Division.id == former.id, Division.sendcloud == "off").execute()
+    read_at = 0 if found.sender_addresses is None else clock.now()
     same = division.integration_id in (None, found.integration_id)
     if not same:
         _forget_pushes(division)
@@ -101,7 +102,8 @@ def _store(division: Division, found: Found, public_key: str, secret_key: str, p
         secret_key=secret_key,
         integration_id=found.integration_id,
         shop_name=found.shop_name[:255],
-        sender_addresses=found.sender_addresses,
+        sender_addresses=found.sender_addresses or [],
+        lists={**Division.get_by_id(division.id).lists, "senders_at": read_at},
         hook_token=division.hook_token or secrets.token_urlsafe(24),
         preview=preview,
         stopped="",

@@ -32,6 +32,11 @@ def never_read(division: Division) -> bool:
     return division.sendcloud == "on" and "tried_at" not in division.lists
 
 
+def senders_known(division: Division) -> bool:
+    """Whether Sendcloud has told its sender addresses; keys may lack the right to read them."""
+    return bool(division.sender_addresses or division.lists.get("senders_at"))
+
+
 def refresh(config: Config, division: Division) -> list[PakbonError]:
     """Read all lists anew, at most some ten calls. What fails is returned, and leaves the list as it was."""
     _put(division, tried_at=clock.now())

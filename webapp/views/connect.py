@@ -12,6 +12,7 @@ from webapp.errors import PakbonError
 from webapp.models import Division
 from webapp.security import current_config, division_or_404
 from webapp.sync import connect as connecting
+from webapp.sync import lists
 from webapp.sync.connect import Found
 from webapp.vault import vault
 from webapp.views.acting import actor
@@ -77,7 +78,13 @@ def save(code: int) -> ResponseReturnValue:
 def _page(division: Division, keys: Keys, found: Found | None = None) -> str:
     tried = bool(keys.secret_key) and found is not None
     return render_template(
-        "connect/page.html", here="connect", division=division, keys=keys, found=found, tried=tried
+        "connect/page.html",
+        here="connect",
+        division=division,
+        keys=keys,
+        found=found,
+        tried=tried,
+        senders=division.sender_addresses if lists.senders_known(division) else None,
     )
 
 
@@ -104,6 +111,10 @@ def _connect(division: Division, keys: Keys) -> Found:
 
 
 def _connected(found: Found) -> str:
+    if found.sender_addresses is None:
+        return _(
+            "Connected with %(shop)s. With these keys its sender addresses cannot be read.", shop=found.shop_name
+        )
     places = "; ".join(texts.sender(address) for address in found.sender_addresses[:3])
     count = len(found.sender_addresses)
     if not count:
