@@ -8,6 +8,7 @@ import requests
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import World, who, words_of
 from webapp import accounts, clock, db
+from webapp.clients.exact_oauth import ExactOAuth
 from webapp.demo.exact.seed import BOOKKEEPER_EMAIL, SHOP, STRANGER_EMAIL, WHOLESALE
 from webapp.demo.exact.tokens import ACCESS_LIFE, REFRESH_FROM
 from webapp.demo.sendcloud.seed import FIRST, SECOND
@@ -71,6 +72,33 @@ def test_connections_are_kept_alive_while_others_write(world: World, monkeypatch
     tokens.keep_alive(world.config)
     assert len(asked) == 2
     assert [row.state for row in Connection.select().order_by(Connection.id)] == ["active", "reconnect"]
+
+
+@pytest.mark.parametrize("first", ["sign-in", "renewal"])
+def test_whoever_signs_in_while_the_old_pair_is_renewed_keeps_the_new_one(world: World, monkeypatch, first: str):
+    """Exact voids the pair of before at a second sign-in, whichever of the two it sees first."""
+    renew = ExactOAuth.renew
+
+    def renewing(self, refresh_token):
+        if first == "sign-in":
+            sign_in()
+            return renew(self, refresh_token)
+        found = renew(self, refresh_token)
+        sign_in()
+        return found
+
+    def sign_in():
+        other = threading.Thread(target=world.come_in, args=[world.admin])
+        other.start()
+        other.join()
+
+    world.later(OLDEST)
+    monkeypatch.setattr(ExactOAuth, "renew", renewing)
+    assert world.sync().error == ""
+    monkeypatch.setattr(ExactOAuth, "renew", renew)
+    world.later(OLDEST)
+    world.synced()
+    assert Connection.get().state == "active"
 
 
 @pytest.fixture

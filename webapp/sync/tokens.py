@@ -1,5 +1,7 @@
 """The tokens of a connection: one refresher at a time, saved before use, renewed only when Exact allows it."""
 
+from typing import Any
+
 from webapp import clock, leases
 from webapp.clients.exact_oauth import RENEW_FROM, SITES, ExactOAuth, Tokens, TooEarly
 from webapp.config import Config
@@ -62,14 +64,18 @@ def keep_alive(config: Config) -> None:
 
 def store(connection: Connection, tokens: Tokens) -> None:
     """Save a new pair; it is committed before anybody can use it."""
-    Connection.update(
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
-        expires_at=tokens.expires_at,
-        refreshed_at=tokens.received_at,
-        state="active",
-        reason="",
-    ).where(Connection.id == connection.id).execute()
+    Connection.update(**_pair(tokens)).where(Connection.id == connection.id).execute()
+
+
+def _pair(tokens: Tokens) -> dict[str, Any]:
+    return {
+        "access_token": tokens.access_token,
+        "refresh_token": tokens.refresh_token,
+        "expires_at": tokens.expires_at,
+        "refreshed_at": tokens.received_at,
+        "state": "active",
+        "reason": "",
+    }
 
 
 def _usable(connection_id: int) -> Connection:
@@ -98,10 +104,21 @@ def _renew(config: Config, connection_id: int) -> str:
             return str(connection.access_token)
         raise
     except Reconnect as error:
-        Connection.update(state="reconnect", reason=error.code).where(Connection.id == connection_id).execute()
-        raise
-    store(connection, tokens)
-    return tokens.access_token
+        if _conclude(connection, {"state": "reconnect", "reason": error.code}):
+            raise
+    else:
+        _conclude(connection, _pair(tokens))
+    return str(Connection.get_by_id(connection_id).access_token)
+
+
+def _conclude(renewed: Connection, values: dict[str, Any]) -> bool:
+    """Write what a renewal came to. Not (False) where somebody has signed in meanwhile: Exact gave him another pair,
+    and may have voided the one that was renewed."""
+    with database.atomic():
+        if Connection.get_by_id(renewed.id).refresh_token != renewed.refresh_token:
+            return False
+        Connection.update(**values).where(Connection.id == renewed.id).execute()
+    return True
 
 
 def _count_call(connection: Connection) -> None:
