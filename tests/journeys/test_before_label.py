@@ -12,7 +12,7 @@ from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.sendcloud.seed import POINT_FULL, POINT_NL_POSTNL, SENDER_UTRECHT
 from webapp.models import Correction, Division, Order, Part
-from webapp.sync import asks, before_label, corrections, service_points
+from webapp.sync import asks, before_label, corrections, pull_orders, service_points
 
 POINT = "/api/v3/service-points/"
 
@@ -269,6 +269,27 @@ def test_a_locker_of_dhl_wants_a_post_number_which_is_filled_in_in_logs(points: 
 
 
 # --- customs -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "city, postcode, country, leaves",
+    [("Leeds", "LS1 4DT", "GB", True), ("Belfast", "BT1 5GS", "GB", False), ("Las Palmas", "35001", "ES", True)],
+)
+def test_the_checklist_counts_what_leaves_the_territory_not_the_country(
+    world: World, city: str, postcode: str, country: str, leaves: bool
+):
+    world.configure(label_auto=True)
+    before = _leaving(world)
+    world.change_address(20001, AddressLine1="1 Main Street", Postcode=postcode, City=city, Country=country)
+    world.change_quantity(20001, 4)
+    world.synced(after=pull_orders.PARTS_AGE)
+    assert (_leaving(world) > before) is leaves
+
+
+def _leaving(world: World) -> int:
+    told = re.search(r"(\d+) open orders? leaves? the EU customs territory", world.admin.get("/start").text)
+    assert told
+    return int(told[1])
 
 
 def test_what_customs_lack_is_told_per_article_with_a_way_there(shipping: Shipping, world: World):
