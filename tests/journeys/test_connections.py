@@ -88,9 +88,15 @@ def test_whoever_signs_in_while_the_old_pair_is_renewed_keeps_the_new_one(world:
         return found
 
     def sign_in():
-        other = threading.Thread(target=world.come_in, args=[world.admin])
+        other = threading.Thread(target=elsewhere)
         other.start()
         other.join()
+
+    def elsewhere():
+        try:
+            world.come_in(world.admin)
+        finally:
+            db.database.close()
 
     world.later(OLDEST)
     monkeypatch.setattr(ExactOAuth, "renew", renewing)
