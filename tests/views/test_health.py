@@ -2,6 +2,7 @@
 
 import peewee
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from tests.rows import CODE, a_division, a_problem, an_order
@@ -51,6 +52,15 @@ def test_readyz_says_so_when_the_data_folder_is_full_or_closed(client, monkeypat
 
     monkeypatch.setattr("webapp.views.health.tempfile.TemporaryFile", full)
     assert client.get("/readyz").json["reasons"] == ["The data folder cannot be written to."]
+
+
+def test_readyz_looks_once_a_second_however_often_it_is_asked(client, monkeypatch):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        assert client.get("/readyz").status_code == 200
+        monkeypatch.setattr("webapp.views.health.pending", broken)
+        assert client.get("/readyz").status_code == 200
+        clock.shift(1)
+        assert client.get("/readyz").status_code == 503
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
