@@ -10,7 +10,7 @@ from webapp.config import ROOT
 from webapp.errors import PakbonError
 from webapp.models import Delivery, Event, Order
 from webapp.sync.states import DeliveryState, OrderState
-from webapp.words import sentences, texts
+from webapp.words import names, sentences, texts
 
 PLACES = [path for folder in ("webapp", "jobs") for path in sorted((ROOT / folder).rglob("*.py"))]
 OWN = [path for path in PLACES if "demo" not in path.relative_to(ROOT).parts]
@@ -130,12 +130,12 @@ def test_a_parcel_status_without_words_is_shown_in_those_of_sendcloud() -> None:
 def test_each_event_has_a_title() -> None:
     used = texts_at({"note"}, 2)
     assert len(used) > 5
-    assert not without_words(used, sentences.EVENTS)
+    assert not without_words(used, names.EVENTS)
 
 
 def test_each_state_has_a_look_an_event_and_its_own_glyph() -> None:
     assert set(texts.ORDER_LOOKS) == set(OrderState)
-    assert {state.value for state in OrderState} <= set(sentences.EVENTS)
+    assert {state.value for state in OrderState} <= set(names.EVENTS)
     assert len({look.icon for look in texts.ORDER_LOOKS.values()}) == len(OrderState)
 
 
@@ -143,7 +143,7 @@ def test_each_glyph_is_drawn() -> None:
     drawn = (ROOT / "static" / "icons.svg").read_text(encoding="utf-8")
     tables = (texts.ORDER_LOOKS, texts.DIVISION_LOOKS, texts.DELIVERY_LOOKS, texts.KIND_LOOKS, texts.HOW_LOOKS)
     looks = [look for table in tables for look in table.values()]
-    used = {look.icon for look in looks} | {glyph for glyph, _, _ in sentences.EVENTS.values()} | {"info", "dot"}
+    used = {look.icon for look in looks} | {glyph for glyph, _, _ in names.EVENTS.values()} | {"info", "dot"}
     assert not [glyph for glyph in used if f'id="{glyph}"' not in drawn]
 
 

@@ -14,20 +14,8 @@ from flask_babel import get_locale, gettext
 from webapp.models import Delivery, Division, Event, Order, Parcel
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import refusals
-from webapp.words.sentences import (
-    ADVICE,
-    ERRORS,
-    EVENTS,
-    FIELDS,
-    LEFT_OUT,
-    N_,
-    PARCELS,
-    REASONS,
-    RECORDS,
-    RULES,
-    SOURCES,
-    STOPS,
-)
+from webapp.words.names import EVENTS, FIELDS, PARCELS, RECORDS, SOURCES
+from webapp.words.sentences import ADVICE, ERRORS, LEFT_OUT, N_, REASONS, RULES, STOPS
 
 
 @dataclass(frozen=True)
