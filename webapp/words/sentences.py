@@ -206,7 +206,7 @@ ADVICE = {
         "Choose a delivery address on the order in Exact. Pakbon sees it with the next round and sends the order."
     ),
     "address_incomplete": N_(
-        "Complete the address in Exact. Pakbon sees it with the next round and sends the order."
+        "Complete the address in Exact. Pakbon sees it within half an hour and sends the order; Retry looks at once."
     ),
     "account_deleted": N_("Choose another customer on the order in Exact, or ignore the order here."),
     "account_gone": N_("Choose another customer on the order in Exact, or ignore the order here."),
