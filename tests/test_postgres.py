@@ -34,10 +34,12 @@ def count_up(where: str) -> None:
                 put_setting("count", str(int(setting("count")) + 1))
 
 
-def take_one(where: str, found: Any) -> None:
+def take_one(where: str, found: Any, all_tried: Any) -> None:
+    """Stays until all have tried: what an ended process held is free."""
     db.point_at(where)
     with db.database.connection_context():
         found.put(leases.take("pass:1", leases.new_owner(), 60))
+    all_tried.wait(60)
 
 
 def at_once(work: Any, count: int, *words: Any) -> None:
@@ -57,8 +59,9 @@ def test_processes_that_read_and_then_write_wait_for_each_other(app: Flask, conf
 
 
 def test_of_many_that_want_a_lease_one_gets_it(app: Flask, config: Config):
-    found = multiprocessing.get_context("spawn").Queue()
-    at_once(take_one, 4, config.database, found)
+    spawning = multiprocessing.get_context("spawn")
+    found = spawning.Queue()
+    at_once(take_one, 4, config.database, found, spawning.Barrier(4))
     assert sorted(found.get(timeout=10) for _ in range(4)) == [False, False, False, True]
 
 
