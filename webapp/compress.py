@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, request
 SMALLEST = 1000  # bytes; below that the header costs more than the text
 TEXT = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "text/csv"})
 PADDING = 100
+AS_IT_IS = (204, 206)  # nothing, and a part of something
 
 
 def init_app(app: Flask) -> None:
@@ -18,10 +19,10 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.mimetype not in TEXT or "Content-Encoding" in response.headers or response.status_code == 206:
+    if response.status_code in AS_IT_IS or response.mimetype not in TEXT or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or response.status_code in (204, 304):
+    if "gzip" not in request.accept_encodings:
         return response
     if request.endpoint == "static" and response.status_code == 200:
         path = Path(current_app.static_folder or "") / (request.view_args or {})["filename"]
