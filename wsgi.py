@@ -4,6 +4,7 @@
 foreign WSGI server use `app`, which runs nothing in the background.
 """
 
+import gc
 import logging
 import signal
 import sys
@@ -49,6 +50,8 @@ def serve(app: Flask, settings: config.Config) -> None:
         log.warning("no administrator yet: make one at %s", link)
     scheduler = Scheduler(settings, app.app_context) if settings.scheduler else None
     signal.signal(signal.SIGTERM, _end)
+    gc.collect()
+    gc.freeze()  # the code itself is looked at no more: each look would hold up every page for some 50 ms
     try:
         if scheduler:
             scheduler.start()

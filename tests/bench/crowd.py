@@ -1,7 +1,8 @@
 """Pages while Pakbon works: the production server with its worker, asked by many while it makes its first import.
 
-One browser looks at the dashboard again and again, ten poll it, and fifty ask for it at the same moment; first
-during the import, then when nothing is left to do. Nothing is moved forward here: the clock is that of the wall.
+One browser looks at the dashboard again and again, ten have it open and poll it at their pace, fifty ask for it at
+the same moment; first during the import, then when nothing is left to do. Nothing is moved forward here: the clock
+is that of the wall.
 """
 
 import http.client
@@ -24,8 +25,9 @@ from tests.bench.played import CALLBACK
 from tests.bench.shop import ADMIN
 from webapp.demo.exact.seed import CLIENT_ID, CLIENT_SECRET, MERCHANT_EMAIL, SHOP
 from webapp.demo.sendcloud.seed import FIRST, KEYS
+from webapp.pages.live import EVERY
 
-ORDERS, LOOKS, POLLERS, AT_ONCE, PATIENCE = 1_500, 60, 10, 50, 180
+ORDERS, LOOKS, POLLERS, POLLS, AT_ONCE, PATIENCE = 1_500, 200, 10, 12, 50, 180
 DASHBOARD = f"/divisions/{SHOP}/"
 BUSY = re.compile(r'hx-trigger="every 2s')
 
@@ -69,9 +71,15 @@ class Visitor:
     def live(self) -> tuple[str, bool]:
         """Where the dashboard asks for news, and whether something moves there."""
         page = self.ask(DASHBOARD)[0]
-        found = re.search(r'id="live"[^>]* hx-get="([^"]+)"', page)
-        assert found, page[:300]
-        return unescape(found[1]), bool(BUSY.search(page))
+        address = asked_next(page)
+        assert address, page[:300]
+        return address, bool(BUSY.search(page))
+
+
+def asked_next(answer: str) -> str:
+    """Where a page that shows this looks next; "" if it goes on as before."""
+    found = re.search(r'id="live"[^>]* hx-get="([^"]+)"', answer)
+    return unescape(found[1]) if found else ""
 
 
 def looked(url: str, cookie: str) -> dict[str, list[float]]:
@@ -79,10 +87,16 @@ def looked(url: str, cookie: str) -> dict[str, list[float]]:
     visitor = Visitor(url, cookie)
     found = {"a page": [visitor.ask(DASHBOARD)[2] for _ in range(LOOKS)]}
 
-    def poll(_n: int) -> list[float]:
-        poller = Visitor(url, cookie)
+    def poll(n: int) -> list[float]:
+        poller, times = Visitor(url, cookie), []
+        time.sleep(EVERY * n / POLLERS)  # they were not opened at the same moment
         address = poller.live()[0]
-        return [poller.ask(address)[2] for _ in range(LOOKS)]
+        for _ in range(POLLS):
+            time.sleep(EVERY)
+            answer, _, took = poller.ask(address)
+            times.append(took)
+            address = asked_next(answer) or address
+        return times
 
     def one(_n: int) -> float:
         return Visitor(url, cookie).ask(DASHBOARD)[2]
