@@ -131,9 +131,12 @@ def test_where_sender_addresses_are_not_told_the_label_is_made_with_the_chosen_o
     without_senders(world)
     world.later(3600)
     shipping.deliver(20036)
+    shipping.deliver(20012)
     shipping.until_quiet()
     assert shipping.labels(20036)[0]["sender_address_id"] == SENDER_UTRECHT
-    assert world.stopped() == ""
+    assert len(shipping.labels(20012)) == 1 and world.stopped() == ""
+    asked = [row for row in world.sendcloud.bench.requests if row["path"].endswith("/sender-addresses")]
+    assert len(asked) == 1
 
 
 def test_connecting_without_the_right_to_read_sender_addresses_says_what_is_true(signed_in: World):

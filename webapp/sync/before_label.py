@@ -8,7 +8,7 @@ from typing import Any
 from webapp import clock
 from webapp.errors import NoAccess, NotFound
 from webapp.models import Delivery, Division, Order, Parcel
-from webapp.sync import deliveries, lists, parcel_split, parse_sendcloud, rules, service_points
+from webapp.sync import deliveries, lists, optional, parcel_split, parse_sendcloud, rules, service_points
 from webapp.sync.mapping import Mapped
 from webapp.sync.parse_exact import number, text
 from webapp.sync.records import Problem
@@ -48,17 +48,26 @@ def _sender_problems(work: Work, delivery: Delivery) -> tuple[Problem, ...]:
     sender = sender_of(work.division, delivery)
     if sender is None:
         return ()
-    if work.division.lists.get("senders_at", 0) < clock.now() - SENDERS_FRESH:
-        try:
-            lists.read_senders(work.sendcloud, work.division)
-        except (NoAccess, NotFound):
-            return ()  # these keys may not read them: Sendcloud itself judges the one that was chosen
+    if work.division.lists.get("senders_at", 0) < clock.now() - SENDERS_FRESH and not _read_senders(work):
+        return ()  # these keys may not read them: Sendcloud itself judges the one that was chosen
     if str(sender) in {str(row.get("id")) for row in work.division.sender_addresses}:
         return ()
     gone = work.division.lists.get("senders_gone", {}).get(str(sender), {})
     known = " ".join(filter(None, (gone.get("address_line_1"), gone.get("house_number"), gone.get("city"))))
     params = {"warehouse": text(delivery.exact, "WarehouseDescription", "WarehouseCode"), "sender": str(sender)}
     return (Problem("sender_gone", "sender_address", known or str(sender), params),)
+
+
+def _read_senders(work: Work) -> bool:
+    if optional.was_refused(work.division, "senders"):
+        return False
+    try:
+        lists.read_senders(work.sendcloud, work.division)
+    except (NoAccess, NotFound) as error:
+        optional.note_refusal(work.division, "senders", error)
+        return False
+    optional.was_answered(work.division, "senders")
+    return True
 
 
 def another_sender(division: Division, delivery: Delivery) -> bool:

@@ -1,5 +1,5 @@
-"""What Exact refuses and Pakbon can do without (a scope, a right, a licence): said once, and asked again after an
-hour. Kept in the division's `cursors` as `<name>_refused`."""
+"""What Exact or Sendcloud refuses and Pakbon can do without (a scope, a right, a licence): said once, and asked again
+after an hour. Kept in the division's `cursors` as `<name>_refused`."""
 
 from webapp import clock
 from webapp.errors import NeedsPerson
