@@ -60,6 +60,7 @@ def serve(app: Flask, settings: config.Config) -> None:
     finally:
         if scheduler:
             scheduler.stop()
+        db.settle()
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

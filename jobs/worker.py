@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from jobs.scheduler import Scheduler
+from webapp import db
 from webapp.config import Config
 
 
@@ -18,3 +19,4 @@ def run(config: Config, context: Callable[[], AbstractContextManager]) -> None:
     scheduler.start()
     ended.wait()
     scheduler.stop()
+    db.settle()

@@ -41,9 +41,10 @@
       || (target.querySelector("details[open]") !== null && !fresh.matches?.("[data-solved]"))
       || (selected && !selected.isCollapsed && target.contains(selected.anchorNode));
   };
-  // The token of a form is another one each time; that is no difference.
+  // The token of a form is another one each time, and a row that was just swapped is marked; that is no difference.
   const bare = (element) => {
     const copy = element.cloneNode(true);
+    copy.classList?.remove("fresh");
     for (const field of copy.querySelectorAll?.("[name=csrf_token]") || []) field.removeAttribute("value");
     return copy;
   };
@@ -65,9 +66,14 @@
   // What was not swapped is asked for again, until it can be: as a page that shows nothing of it yet.
   document.addEventListener("htmx:configRequest", (event) => {
     if (!missed || !event.target.matches("[data-live]")) return;
-    missed = false;
     event.detail.path = event.detail.path.replace(/\b(no|at|marks)=[^&]*&?/g, "");
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap && event.target.matches("[data-live]")) missed = false;
+  });
+  for (const name of ["toggle", "focusout"]) {
+    document.addEventListener(name, () => { if (missed) look(); }, true);
+  }
   document.addEventListener("animationend", (event) => event.target.classList.remove("fresh"));
 
   // The menu closes by Escape (focus returns to its button) and by a click elsewhere.

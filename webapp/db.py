@@ -7,7 +7,7 @@ can be written once another process has.
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,14 @@ def _refuse_newer(runner: Runner) -> None:
         raise ConfigError("database_newer", name=unknown[-1])
 
 
+def settle() -> None:
+    """At the end of a process: everything into the one file, which somebody may copy. What the disk does not take
+    stays beside it."""
+    if is_sqlite():
+        with suppress(DatabaseError), database.connection_context():
+            database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def pending() -> list[str]:
     """Names of the migrations that the open database still lacks."""
     runner = Runner(database.obj, str(MIGRATIONS))
@@ -156,7 +164,7 @@ def backup(source: Path, target: Path) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """A connection per request, opened before and closed after; none for static files."""
+    """A connection per request, taken before and given back after; none for static files."""
 
     @app.before_request
     def connect() -> None:

@@ -128,7 +128,7 @@ def _closed_by_default() -> ResponseReturnValue | None:
 
 
 def prolong() -> None:
-    """A session lasts so many hours after its last use, give or take ten minutes."""
+    """A session lasts twelve hours after its last use, less ten minutes at most. Pages open to all do not count."""
     if session.get(PROLONGED, 0) <= clock.now() - PROLONG:
         session[PROLONGED] = clock.now()
 

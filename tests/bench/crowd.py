@@ -29,7 +29,7 @@ from webapp.pages.live import EVERY
 
 ORDERS, LOOKS, POLLERS, POLLS, AT_ONCE, PATIENCE = 1_500, 200, 10, 12, 50, 180
 DASHBOARD = f"/divisions/{SHOP}/"
-BUSY = re.compile(r'hx-trigger="every 2s')
+BUSY = re.compile(r'hx-trigger="every ')
 
 
 class Visitor:

@@ -97,6 +97,37 @@ def test_what_was_left_alone_comes_when_nobody_is_busy_with_it_any_more(division
     expect(bars).to_have_count(1)
 
 
+HIDDEN = """(hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_what_was_left_alone_comes_also_when_a_look_was_not_sent_meanwhile(division, open_page, division_path):
+    page = open_page(division_path)
+    page.locator("#chart summary").click()
+    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat())
+    changed()
+    page.wait_for_selector("#count-due b >> text=1")
+    page.evaluate(HIDDEN, True)
+    page.evaluate("htmx.trigger(document.querySelector('[data-live]'), 'look')")
+    page.locator("#chart details").evaluate("(table) => { table.open = false; }")
+    page.evaluate(HIDDEN, False)
+    expect(page.locator("#chart rect.o:not(.key rect)")).to_have_count(1)
+
+
+def test_at_rest_what_was_left_alone_comes_as_soon_as_nobody_is_busy_with_it(division, open_page, division_path):
+    page = open_page(division_path)
+    page.locator("#chart summary").click()
+    Division.update(due_at=clock.now() + 600).execute()
+    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat(), changed_at=1)
+    changed()
+    page.wait_for_selector("#count-due b >> text=1")
+    page.wait_for_selector("#live[hx-trigger^=load]", state="attached")
+    page.locator("#chart summary").click()
+    expect(page.locator("#chart rect.o:not(.key rect)")).to_have_count(1)
+
+
 def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, division_path):
     order = an_order(division, 1, "due")
     page = open_page(division_path)

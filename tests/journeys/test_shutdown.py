@@ -68,6 +68,8 @@ def test_a_process_that_is_told_to_end_leaves_the_pass_between_two_calls(today: 
         process.kill()
     assert process.returncode == 0, log
     assert took < 8
+    beside = today.config.database_path.with_name("pakbon.sqlite3-wal")
+    assert not beside.exists() or beside.stat().st_size == 0  # whoever copies the file has all of it
     asked = len(today.exact.bench.requests) + len(today.sendcloud.bench.requests)
     lines = [json.loads(line) for line in log.splitlines()]
     assert not [line for line in lines if line["level"] in ("ERROR", "CRITICAL") or "exception" in line]

@@ -14,7 +14,8 @@ STEPS = ("app", "sign_in", "sendcloud", "warehouses", "customs", "labels")
 class Checklist:
     """`done` holds the names of the steps that are done. `division` is the one that the last three are about: of
     those connected the one that is set up furthest. `abroad` is how many of its open orders carry a customs
-    declaration; `connected` of `divisions` have Sendcloud keys, `to_connect` is the first that has none."""
+    declaration, or will by their country; `connected` of `divisions` have Sendcloud keys, `to_connect` is the first
+    that has none."""
 
     done: frozenset[str]
     division: Division | None = None

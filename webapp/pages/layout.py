@@ -42,6 +42,7 @@ def context() -> dict[str, Any]:
         "note_of": order_page.note_of,
         "is_repairable": problems.is_repairable,
         "delay_of": live.delay_of,
+        "look_every": live.EVERY,
         "may_cancel": shipments.may_cancel,
         "tracking_link": shipments.tracking_link,
         "pretty": pretty,

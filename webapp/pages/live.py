@@ -38,17 +38,16 @@ class Shown:
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
-        """From a query string; what makes no sense there counts as not given."""
+        """From a query string; what makes no sense there counts as not given. `moving` is read in watch.py."""
         ids = [int(text) for text in args.get("ids", "").split(",") if order_list.is_count(text)]
         return cls(
-            _count(args.get("no")),
-            _count(args.get("at")),
-            tuple(ids[:PAGE_SIZE]),
-            order_list.place(args.get("top", "")),
-            args.get("moving") == "1",
-            args.get("importing") == "1",
-            tuple(args.get("marks", "").split(".")),
-            Filter.parse(args),
+            no=_count(args.get("no")),
+            at=_count(args.get("at")),
+            ids=tuple(ids[:PAGE_SIZE]),
+            top=order_list.place(args.get("top", "")),
+            importing=args.get("importing") == "1",
+            marks=tuple(args.get("marks", "").split(".")),
+            wanted=Filter.parse(args),
         )
 
     def query(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ class LineRow:
 @dataclass(frozen=True)
 class Shown:
     """What a browser shows of an order: the division's change counter, how many parts that take room, the last
-    event, and whether the note with advice stands there. `parse` is the inverse of `query`."""
+    event, and whether the note with advice stands there."""
 
     no: int = 0
     parts: int = 0
@@ -51,9 +51,9 @@ class Shown:
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
-        """From a query string; what makes no sense there counts as not given."""
-        no, parts, last = (int(args[name]) if is_count(args.get(name, "")) else 0 for name in ("no", "parts", "last"))
-        return cls(no, parts, last, args.get("note") == "1", args.get("moving") == "1")
+        """From a query string; what makes no sense there counts as not given. watch.py reads `no` and `moving`."""
+        parts, last = (int(args[name]) if is_count(args.get(name, "")) else 0 for name in ("parts", "last"))
+        return cls(parts=parts, last=last, note=args.get("note") == "1")
 
     def query(self) -> dict[str, str]:
         flags = {name: "1" for name in ("note", "moving") if getattr(self, name)}

@@ -212,11 +212,10 @@ class Shown:
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
-        """From a query string; what makes no sense there counts as not given."""
+        """From a query string; what makes no sense there counts as not given. watch.py reads `no` and `moving`."""
         ids = [int(text) for text in args.get("ids", "").split(",") if is_count(text)]
-        no = int(args["no"]) if is_count(args.get("no", "")) else 0
         top = place(args.get("top", "")) or (0, 0)
-        return cls(no, tuple(ids[:PAGE_SIZE]), top, args.get("moving") == "1", args.get("kind", ""))
+        return cls(ids=tuple(ids[:PAGE_SIZE]), top=top, kind=args.get("kind", ""))
 
     def query(self) -> dict[str, str]:
         found = {"no": str(self.no), "ids": ",".join(map(str, self.ids)), "top": f"{self.top[0]}.{self.top[1]}"}

@@ -6,7 +6,7 @@ from webapp.errors import NeedsPerson
 from webapp.models import Division
 from webapp.sync import events
 
-ASK_AGAIN = 3600  # each question counts against the ten errors an hour after which Exact blocks the key
+ASK_AGAIN = 3600  # at Exact each question counts against the ten errors an hour after which it blocks the key
 
 
 def was_refused(division: Division, name: str) -> bool:
@@ -26,7 +26,12 @@ def note_refusal(division: Division, name: str, error: NeedsPerson) -> None:
 def was_answered(division: Division, name: str) -> None:
     """It was answered."""
     if _key(name) in division.cursors:
-        _save(division, {key: value for key, value in division.cursors.items() if key != _key(name)})
+        _save(division, forget(division.cursors, name))
+
+
+def forget(cursors: dict[str, object], name: str) -> dict[str, object]:
+    """The same cursors, as if nobody had been refused yet: somebody else asks from now on."""
+    return {key: value for key, value in cursors.items() if key != _key(name)}
 
 
 def _key(name: str) -> str:

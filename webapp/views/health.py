@@ -45,7 +45,7 @@ def readyz() -> Response:
 
 @functools.lru_cache(maxsize=1)
 def _reasons_of(_config: Config, _second: int) -> list[str]:
-    """One answer a second: it is open to everybody, and each looks at the disk and takes the database's writer."""
+    """About one answer a second: it is open to everybody, and each takes the disk and the database's writer."""
     return reasons()
 
 
