@@ -315,6 +315,12 @@ def test_a_connection_with_an_open_transaction_is_not_used_again(path):
     put_setting("shown", "written")  # nobody holds the file
 
 
+def test_each_commit_waits_for_the_disk(path):
+    """Full, https://sqlite.org/pragma.html#pragma_synchronous: with WAL anything less may lose the last commits."""
+    assert db.database.execute_sql("pragma synchronous").fetchone() == (2,)
+    assert db.database.execute_sql("pragma journal_mode").fetchone() == ("wal",)
+
+
 # -- the hooks of a request ---------------------------------------------------------------------------------
 
 
