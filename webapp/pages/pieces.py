@@ -40,7 +40,7 @@ def changed(now: tuple[str, ...], before: tuple[str, ...]) -> frozenset[str]:
     """The pieces that somebody with the marks of before must be sent."""
     if len(before) != len(PIECES):
         return frozenset(PIECES)
-    return frozenset(piece for piece, mark, old in zip(PIECES, now, before, strict=False) if mark != old)
+    return frozenset(piece for piece, mark, old in zip(PIECES, now, before, strict=True) if mark != old)
 
 
 def _shown(division: Division) -> dict[str, Any]:
