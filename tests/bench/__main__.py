@@ -126,7 +126,7 @@ def a_shop(orders: int) -> Iterator[Shop]:
 # --- what is measured ----------------------------------------------------------------------------------------
 
 
-def first_import(shop: Shop, orders: int, exact_calls: int, pushes: int) -> Iterator[Row]:
+def first_import(shop: Shop, orders: int, exact_calls: int, pushes: int, memory: int = 150) -> Iterator[Row]:
     done, spent = shop.passed()
     assert done["incoming"] == orders, done
     name = f"first import of {orders:,} orders"
@@ -145,7 +145,7 @@ def first_import(shop: Shop, orders: int, exact_calls: int, pushes: int) -> Iter
     yield Row(f"{name}: calls refused", spent.refused, "calls", 0)
     cpu = round(1000 * done["cpu"] / orders, 2)
     yield Row(f"{name}: own processor time per order", cpu, "ms", 3, round(yardstick.json_record(), 2))
-    yield Row(f"{name}: peak memory", round(done["memory"], 1), "MB", 150, round(yardstick.bare_server()[0], 1))
+    yield Row(f"{name}: peak memory", round(done["memory"], 1), "MB", memory, round(yardstick.bare_server()[0], 1))
 
 
 def quiet_passes(shop: Shop) -> Iterator[Row]:
@@ -208,7 +208,8 @@ def large() -> Iterator[Row]:
 def huge() -> Iterator[Row]:
     """What an order costs when there are a hundred thousand of them: the same as when there are few."""
     with a_shop(100_000) as shop:
-        yield from first_import(shop, 100_000, 7_000, 1_000)
+        # Of what an import has read already it keeps the ids, that is half a kilobyte an order.
+        yield from first_import(shop, 100_000, 7_000, 1_000, memory=200)
         yield Row(*start_up.per_order(shop.folder, 100_000))
 
 

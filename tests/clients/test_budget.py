@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from webapp import clock
 from webapp.clients.budget import DAY, ERRORS_ALLOWED, HOUR, CallBudget, Memory, left_this_minute, left_today
 from webapp.errors import BudgetSpent
+from webapp.sync.outside import SENDCLOUD_BURST, SENDCLOUD_SHARE, SENDCLOUD_WRITES
 
 NOON = datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC)
 NOW = int(NOON.timestamp())
@@ -337,6 +339,18 @@ def test_a_burst_is_spread_over_the_seconds(make, time):
     assert time.slept == []
     take(budget, 8)
     assert time.slept == [1, 1]
+
+
+@pytest.mark.parametrize("second", [0, 29, 45, 59])
+def test_a_minute_of_sendclouds_never_sees_more_than_it_allows(make, time, second):
+    """Whenever theirs begins, and however late in ours the work does."""
+    time.shift(50 + second)
+    budget = make(minute_limit=SENDCLOUD_WRITES, day_limit=None, burst=SENDCLOUD_BURST, share=SENDCLOUD_SHARE)
+    times = []
+    for _ in range(3 * SENDCLOUD_WRITES):
+        budget.take("orders")
+        times.append(clock.now())
+    assert max(sum(begin <= at < begin + 60 for at in times) for begin in times) <= SENDCLOUD_WRITES
 
 
 def test_what_is_reserved_of_the_day_is_left_to_others(make, time):

@@ -5,7 +5,7 @@ endpoint block the key (support.exactonline.com, "API limits"). Its headers come
 address; a minute 429 carries only the minute's headers, a day 429 only the day's: a missing header means
 unknown, not zero.
 Sendcloud: 1,000 GET and 100 other calls a minute, those in bursts of 15 a second (sendcloud.dev, "Rate
-limits"). A second of our clock may straddle two of theirs, so half of it is the plan.
+limits"). A second and a minute of our clock may straddle two of theirs, so half of it is the plan.
 """
 
 from collections.abc import Callable, Mapping

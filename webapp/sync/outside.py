@@ -13,7 +13,9 @@ from webapp.models import Budget, Division
 from webapp.sync import tokens
 
 EXACT_MINUTE, EXACT_DAY = 60, 5000
-SENDCLOUD_READS, SENDCLOUD_WRITES, SENDCLOUD_BURST = 1000, 100, 7
+SENDCLOUD_READS, SENDCLOUD_WRITES = 1000, 100
+# Half of what Sendcloud allows in a second, and in a minute: one of ours may straddle two of theirs.
+SENDCLOUD_BURST, SENDCLOUD_SHARE = 7, 0.5
 Beat = Callable[[], None]
 T = TypeVar("T")
 
@@ -72,9 +74,14 @@ def keys_client(
     config: Config, code: int, public_key: str, secret_key: str, *, patient: bool, beat: Beat | None = None
 ) -> SendcloudClient:
     def budget(kind: str, minute_limit: int, burst: int | None = None) -> CallBudget:
-        kept = Kept(f"{kind}:{code}")
         return CallBudget(
-            kept, service="Sendcloud", minute_limit=minute_limit, patient=patient, burst=burst, beat=beat
+            Kept(f"{kind}:{code}"),
+            service="Sendcloud",
+            minute_limit=minute_limit,
+            share=SENDCLOUD_SHARE if patient else 0.8,
+            patient=patient,
+            burst=burst,
+            beat=beat,
         )
 
     return SendcloudClient(
