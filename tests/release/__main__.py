@@ -31,7 +31,7 @@ def papers_are_in_order() -> None:
     for name, found in (
         ("every link in the documents leads somewhere", papers.dead_links()),
         ("every licence may be passed on", papers.odd_licences()),
-        ("version, tag and CHANGELOG agree", papers.version_troubles()),
+        ("version, tag and CHANGELOG agree", papers.version_troubles(tagged=True)),
     ):
         if wrong := list(found):
             raise SystemExit("\n".join(["NOT " + name, *wrong]))
