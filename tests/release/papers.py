@@ -48,8 +48,8 @@ def odd_licences() -> Iterator[str]:
 
 
 def version_troubles(*, tagged: bool = False) -> Iterator[str]:
-    """Of a commit with a tag, or one that is to get it (`tagged`): tag, version and the newest chapter of the CHANGELOG
-    say the same."""
+    """Of a commit with a tag, or one that is to get it (`tagged`): tag, version and the newest chapter of the
+    CHANGELOG say the same."""
     asked = ["git", "tag", "--points-at", "HEAD", "--list", "v*"]
     tags = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
