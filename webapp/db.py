@@ -39,6 +39,11 @@ def point_at(where: Path | str) -> None:
         database.initialize(Postgres(where))
 
 
+def marked(sql: str) -> str:
+    """SQL that is written by hand, with `?` for each parameter, for the database in use."""
+    return sql.replace("?", database.param)
+
+
 def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
 

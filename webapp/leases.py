@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from webapp import clock
-from webapp.db import database
+from webapp.db import database, marked
 from webapp.models import Lease
 
 
@@ -70,7 +70,7 @@ def give_back(name: str, owner: str) -> None:
 def holder(name: str) -> str:
     """Who holds it now; empty if nobody does."""
     sql = "SELECT owner FROM lease WHERE name = ? AND until > ?"  # written here: open pages ask it all the time
-    row = database.execute_sql(sql.replace("?", database.param), (name, clock.now())).fetchone()
+    row = database.execute_sql(marked(sql), (name, clock.now())).fetchone()
     return str(row[0]) if row else ""
 
 

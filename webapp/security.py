@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from webapp import accounts, clock, htmx, i18n
 from webapp.config import Config
-from webapp.db import database
+from webapp.db import marked
 from webapp.errors import NotAllowed
 from webapp.models import Access, Division, User
 
@@ -202,7 +202,7 @@ DIVISION = "SELECT d.* FROM division AS d WHERE d.code = ?"
 def division_or_404(code: int) -> Division:
     """A division that the signed-in user may see. To others it does not exist."""
     sql, params = (DIVISION, ()) if current_user.is_admin else (DIVISION + MAY_SEE, (current_user.id,))
-    division: Division = next(iter(Division.raw(sql.replace("?", database.param), code, *params)), None) or abort(404)
+    division: Division = next(iter(Division.raw(marked(sql), code, *params)), None) or abort(404)
     i18n.use_clock_of(division.country)
     return division
 

@@ -85,13 +85,21 @@ def test_what_somebody_is_busy_with_stays(division, open_page, division_path):
     expect(page.locator("#q")).to_be_focused()
 
 
-def test_what_was_left_alone_comes_when_nobody_is_busy_with_it_any_more(division, open_page, division_path):
-    page = open_page(division_path)
+BARS = "#chart rect.o:not(.key rect)"
+
+
+def reading_the_table(division, page):
+    """The chart's table is open, so that the order that came meanwhile is not drawn."""
     page.locator("#chart summary").click()
-    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat())
+    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat(), changed_at=1)
     changed()
     page.wait_for_selector("#count-due b >> text=1")
-    bars = page.locator("#chart rect.o:not(.key rect)")
+    return page
+
+
+def test_what_was_left_alone_comes_when_nobody_is_busy_with_it_any_more(division, open_page, division_path):
+    page = reading_the_table(division, open_page(division_path))
+    bars = page.locator(BARS)
     assert bars.count() == 0
     page.locator("#chart summary").click()
     expect(bars).to_have_count(1)
@@ -104,28 +112,21 @@ HIDDEN = """(hidden) => {
 
 
 def test_what_was_left_alone_comes_also_when_a_look_was_not_sent_meanwhile(division, open_page, division_path):
-    page = open_page(division_path)
-    page.locator("#chart summary").click()
-    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat())
-    changed()
-    page.wait_for_selector("#count-due b >> text=1")
+    page = reading_the_table(division, open_page(division_path))
     page.evaluate(HIDDEN, True)
     page.evaluate("htmx.trigger(document.querySelector('[data-live]'), 'look')")
     page.locator("#chart details").evaluate("(table) => { table.open = false; }")
     page.evaluate(HIDDEN, False)
-    expect(page.locator("#chart rect.o:not(.key rect)")).to_have_count(1)
+    expect(page.locator(BARS)).to_have_count(1)
 
 
 def test_at_rest_what_was_left_alone_comes_as_soon_as_nobody_is_busy_with_it(division, open_page, division_path):
     page = open_page(division_path)
-    page.locator("#chart summary").click()
     Division.update(due_at=clock.now() + 600).execute()
-    an_order(division, 1, "due", order_date=clock.utc(clock.now()).date().isoformat(), changed_at=1)
-    changed()
-    page.wait_for_selector("#count-due b >> text=1")
+    reading_the_table(division, page)
     page.wait_for_selector("#live[hx-trigger^=load]", state="attached")
     page.locator("#chart summary").click()
-    expect(page.locator("#chart rect.o:not(.key rect)")).to_have_count(1)
+    expect(page.locator(BARS)).to_have_count(1)
 
 
 def test_the_focus_stays_on_a_link_that_is_drawn_anew(division, open_page, division_path):

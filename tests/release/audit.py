@@ -19,7 +19,6 @@ LOCKS = ("requirements-postgres.lock", "requirements-dev.lock", ".ci/audit.lock"
 LOOKED_AT = {
     ("webapp/many.py", "B608"): (4, "names of our own tables and columns; values travel as parameters"),
     ("webapp/pages/order_list.py", "B608"): (2, "names of our own columns, and whole numbers"),
-    ("webapp/pages/queries.py", "B608"): (1, "the database's own mark for a parameter"),
     ("webapp/pages/watch.py", "B608"): (1, "put together of constants"),
     ("webapp/migrations/0002_tally.py", "B608"): (5, "put together of constants of the same file"),
     ("webapp/demo/__main__.py", "B310"): (1, "an address of the demo's own"),

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from peewee import Expression, fn
 
-from webapp.db import database
+from webapp.db import database, marked
 from webapp.models import Division, Order, Parcel
 from webapp.pages import phases
 from webapp.sync import findable
@@ -209,7 +209,7 @@ def newer_than(division: Division, wanted: Filter, spot: tuple[int, int]) -> int
     """How many orders of this list stand above a place by now."""
     if not (wanted.any or wanted.search):
         params = (division.id, spot[0], *spot)
-        return int(database.execute_sql(NEWER.replace("?", database.param), params).fetchone()[0])
+        return int(database.execute_sql(marked(NEWER), params).fetchone()[0])
     return _matching(division, wanted.top()).where(_above(spot)).count()
 
 
@@ -226,7 +226,7 @@ PROBLEMS += "ORDER BY since DESC, id DESC LIMIT ?"
 
 
 def _raw(sql: str, *params: int) -> list[Order]:
-    return list(Order.raw(sql.replace("?", database.param), *params))
+    return list(Order.raw(marked(sql), *params))
 
 
 def changed(division: Division, ids: list[int], since: int) -> list[Order]:

@@ -10,7 +10,7 @@ from peewee import fn
 
 from webapp import clock, leases
 from webapp.clients.budget import ERRORS_ALLOWED
-from webapp.db import database
+from webapp.db import database, marked
 from webapp.models import Budget, Connection, Division, Event, Order
 from webapp.pages import tallies
 from webapp.sync.states import OrderState
@@ -90,7 +90,7 @@ CONNECTION = "SELECT id, state, country, user_name, email FROM connection WHERE 
 
 def add_connection(division: Division) -> None:
     """The sign-in behind it, without the tokens."""
-    rows = Connection.raw(CONNECTION.replace("?", database.param), division.connection_id)
+    rows = Connection.raw(marked(CONNECTION), division.connection_id)
     division.connection = next(iter(rows), None)
 
 
@@ -159,8 +159,7 @@ def _known(service: str, division: Division) -> dict[str, Any]:
 def _budgets(division: Division) -> dict[str, dict[str, Any]]:
     """What is known of both far sides. The SQL is written here: an open page asks this every two seconds."""
     keys = (f"exact:{division.code}", f"sendcloud:{division.code}")
-    mark = database.param
-    rows = database.execute_sql(f'SELECT "key", known FROM budget WHERE "key" IN ({mark}, {mark})', keys)
+    rows = database.execute_sql(marked('SELECT "key", known FROM budget WHERE "key" IN (?, ?)'), keys)
     return {key.partition(":")[0]: Budget.known.python_value(known) or {} for key, known in rows}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from webapp.db import database
+from webapp.db import database, marked
 from webapp.models import Count, Division
 from webapp.sync.states import OrderState
 
@@ -74,4 +74,4 @@ def by_state(ids: Iterable[int], states: Iterable[str]) -> dict[int, dict[str, i
 
 
 def _rows(sql: str, *params: Any) -> Iterable[Any]:
-    return database.execute_sql(sql.replace("?", database.param), params).fetchall()
+    return database.execute_sql(marked(sql), params).fetchall()

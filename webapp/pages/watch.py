@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from webapp import clock
-from webapp.db import database
+from webapp.db import database, marked
 from webapp.security import MAY_SEE
 
 STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
@@ -51,7 +51,7 @@ def of(code: int) -> Watched:
 def _row(sql: str, code: int, *params: int) -> Watched | None:
     now = clock.now()
     found = database.execute_sql(
-        sql.replace("?", database.param), (now, now, now - STILL_MOVING, now + STILL_MOVING, code, *params)
+        marked(sql), (now, now, now - STILL_MOVING, now + STILL_MOVING, code, *params)
     ).fetchone()
     return Watched(found[0], bool(found[1])) if found else None
 

@@ -15,7 +15,6 @@ from webapp.sync.records import Problem
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Work
 
-SENDERS = "senders"  # as optional.py knows them
 SENDERS_FRESH = 900  # seconds that the list of sender addresses counts
 
 
@@ -60,14 +59,14 @@ def _sender_problems(work: Work, delivery: Delivery) -> tuple[Problem, ...]:
 
 
 def _read_senders(work: Work) -> bool:
-    if optional.was_refused(work.division, SENDERS):
+    if optional.was_refused(work.division, lists.SENDERS):
         return False
     try:
         lists.read_senders(work.sendcloud, work.division)
     except (NoAccess, NotFound) as error:
-        optional.note_refusal(work.division, SENDERS, error)
+        optional.note_refusal(work.division, lists.SENDERS, error)
         return False
-    optional.was_answered(work.division, SENDERS)
+    optional.was_answered(work.division, lists.SENDERS)
     return True
 
 

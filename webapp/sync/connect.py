@@ -12,7 +12,7 @@ from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NeedsPerson, NoAccess, NotFound, Reconnect
 from webapp.models import Delivery, Division, Order
-from webapp.sync import before_label, events, optional, outside, pull_deliveries
+from webapp.sync import events, lists, optional, outside, pull_deliveries
 from webapp.sync.states import DeliveryState, OrderState
 
 LONGEST_KEY = 200
@@ -110,7 +110,7 @@ def _store(division: Division, found: Found, public_key: str, secret_key: str, p
         stopped_params={},
         failures=0,
         due_at=clock.now(),
-        cursors=optional.forget(pull_deliveries.connected(division), before_label.SENDERS),
+        cursors=optional.forget(pull_deliveries.connected(division), lists.SENDERS),
     ).where(Division.id == division.id).execute()
     undecided = (Order.reason == "preview") | (Order.state == OrderState.DUE.value)
     Order.update(checked=False).where(Order.division == division, undecided).execute()

@@ -24,6 +24,7 @@ ARTICLES = 25  # whose fields are looked at, the last used ones
 LABELLED = 3  # of which the extra and custom fields are asked for: a call each
 ORDERS = 5
 LONGEST_EXAMPLE = 40
+SENDERS = "senders"  # the sender addresses, as optional.py knows them
 Row = dict[str, Any]
 
 
