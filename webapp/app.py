@@ -69,7 +69,7 @@ def _setup_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     htmx.init_app(app)
     i18n.init_app(app)
-    app.context_processor(layout.context)
+    layout.init_app(app)
 
 
 def _setup_views(app: Flask) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale
-from babel.dates import format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, get_locale, gettext, to_user_timezone
+from flask_babel import Babel, get_locale, get_translations, gettext, to_user_timezone
 from flask_login import current_user
 
 from webapp import clock
@@ -27,8 +28,15 @@ def init_app(app: Flask) -> None:
         locale_selector=_language,
         timezone_selector=lambda: g.get("time_zone"),
     )
+    app.jinja_env.install_gettext_callables(translated, translated_count, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
-        moment=moment, ago=ago, day=day, money=money, territory=territory, numberformat=number
+        moment=moment,
+        ago=ago,
+        day=day,
+        money=money,
+        territory=territory,
+        numberformat=number,
+        dateformat=date_in_words,
     )
 
 
@@ -40,6 +48,21 @@ def _language() -> str | None:
         if chosen in LANGUAGES:
             return chosen
     return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def translated(text: str) -> str:
+    """In the reader's language. As Flask-Babel's gettext, which looks for the language's file with each text: a page
+    has some hundred."""
+    return str(_translations(get_locale()).ugettext(text))
+
+
+def translated_count(one: str, more: str, count: int) -> str:
+    return str(_translations(get_locale()).ungettext(one, more, count))
+
+
+@cache
+def _translations(_locale: Locale | None) -> Any:
+    return get_translations()
 
 
 def use_clock_of(country: str) -> None:
@@ -71,7 +94,18 @@ def day(text: str | None) -> str:
 
 
 def _short_date(value: date, now: datetime) -> str:
-    return format_date(value, "d MMM" if value.year == now.year else "d MMM yyyy")
+    return date_in_words(value, "d MMM" if value.year == now.year else "d MMM yyyy")
+
+
+def date_in_words(value: date, pattern: str) -> str:
+    """A date in a pattern of Unicode's (UTS 35)."""
+    return _date_in_words(value, pattern, get_locale() or LANGUAGES[0])
+
+
+@lru_cache(maxsize=10_000)
+def _date_in_words(value: date, pattern: str, locale: Locale | str) -> str:
+    """Kept: a page has some dozens of them, mostly the same ones as before."""
+    return format_date(value, pattern, locale=locale)
 
 
 def number(value: int) -> str:
@@ -80,7 +114,7 @@ def number(value: int) -> str:
 
 @lru_cache(maxsize=10_000)
 def _number(value: int, locale: Locale | str) -> str:
-    """Kept: a page has some dozens of them, mostly the same ones as before."""
+    """Kept as well."""
     return str(format_decimal(value, locale=locale))
 
 

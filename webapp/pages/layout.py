@@ -1,4 +1,4 @@
-"""What every template may call. The app registers `context` as a context processor.
+"""What every template may call, those that hold macros as well.
 
 Functions, not values: a fragment that shows none of them pays for none of them.
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask import current_app, request
-from flask_babel import format_date, get_locale, to_user_timezone
+from flask import Flask, current_app, request
+from flask_babel import get_locale, to_user_timezone
 from flask_login import current_user
+from markupsafe import Markup
 
 from webapp import clock
-from webapp.i18n import LANGUAGES
+from webapp.i18n import LANGUAGES, date_in_words
 from webapp.models import Division
 from webapp.pages import live, manual, order_page, problems, queries, shipments
 from webapp.security import visible_divisions
@@ -23,9 +24,14 @@ from webapp.sync import rules
 from webapp.words import texts
 
 
-def context() -> dict[str, Any]:
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(_calls())
+
+
+def _calls() -> dict[str, Any]:
     return {
         "asset": asset,
+        "icon": icon,
         "help_to": help_to,
         "lang": lang,
         "theme": theme,
@@ -69,6 +75,16 @@ def asset(name: str) -> str:
     return f"{request.script_root}{current_app.static_url_path}/{name}{_version(current_app.static_folder, name)}"
 
 
+def icon(name: str, tone: str = "") -> Markup:
+    """One of static/icons.svg. A function: a page has some eighty of them, and a macro takes twice as long."""
+    return _icon(asset("icons.svg"), name, f"ic {tone}".strip())
+
+
+@cache
+def _icon(file: str, name: str, tone: str) -> Markup:
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(tone, file, name)
+
+
 @cache
 def _version(folder: str | None, name: str) -> str:
     path = Path(folder or "") / name
@@ -101,7 +117,7 @@ def exactly(seconds: int) -> str:
     then, today = to_user_timezone(clock.utc(seconds)), to_user_timezone(clock.utc(clock.now()))
     if then.date() == today.date():
         return f"{then:%H:%M:%S}"
-    return f"{format_date(then.date(), 'd MMM' if then.year == today.year else 'd MMM yyyy')} {then:%H:%M}"
+    return f"{date_in_words(then.date(), 'd MMM' if then.year == today.year else 'd MMM yyyy')} {then:%H:%M}"
 
 
 def pretty(value: Any) -> str:

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any
 
 from flask import has_app_context
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
+from webapp import i18n
 from webapp.models import Delivery, Division, Event, Order, Parcel
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import refusals
@@ -41,7 +42,7 @@ class _Values(dict[str, Any]):
 
 
 def translated(message: str) -> str:
-    return str(gettext(message)) if has_app_context() else message
+    return i18n.translated(message) if has_app_context() else message
 
 
 def _filled(message: str, params: dict[str, Any]) -> str:
