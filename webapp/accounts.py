@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from webapp import clock, leases
 from webapp.config import Config
-from webapp.db import database, marked
+from webapp.db import database, rows
 from webapp.models import Lease, Setting, User, put_setting
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1000
@@ -185,9 +185,7 @@ def in_session(number: str, name: str) -> User | None:
     )
     if not number.isdecimal():
         return None
-    rows = User.raw(marked(sql), int(number), SIGNED_OUT + name, clock.now())
-    found: User | None = next(iter(rows), None)
-    return found
+    return next(iter(rows(User, sql, int(number), SIGNED_OUT + name, clock.now())), None)
 
 
 def prefer(user: User, name: str, value: str) -> None:

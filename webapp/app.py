@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from webapp import compress, db, i18n, proxies, security
+from webapp import compress, db, i18n, polls, proxies, security
 from webapp.config import ROOT, Config
 from webapp.htmx import htmx
 from webapp.pages import layout
+from webapp.sessions import Sessions
 from webapp.views import BLUEPRINTS, errors, health
 
 SESSION_HOURS = 12
@@ -18,6 +19,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.converters["int"] = security.RowNumber
     app.extensions["pakbon"] = config
     _setup_config(app, config)
+    polls.init_app(app, config)
     proxies.init_app(app, config)
     _setup_answers(app)
     _setup_health(app)
@@ -41,6 +43,7 @@ def _setup_config(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.https,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.session_interface = Sessions(app)
 
 
 def _setup_answers(app: Flask) -> None:

@@ -3,7 +3,7 @@
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from webapp import accounts, clock, htmx, i18n
 from webapp.config import Config
-from webapp.db import marked
+from webapp.db import rows
 from webapp.errors import NotAllowed
 from webapp.models import Access, Division, User
 
@@ -102,14 +102,14 @@ def init_login(app: Flask) -> None:
     manager = LoginManager(app)
     # A changed address or browser makes a session stale: enough to look, not to administer.
     manager.session_protection = "basic"
-    manager.user_loader(_load_user)
+    manager.user_loader(lambda _user_id: user_of(session))
     manager.unauthorized_handler(sign_in_again)
     app.before_request(_closed_by_default)
 
 
-def _load_user(session_id: str) -> User | None:
+def user_of(session: Mapping[str, Any]) -> User | None:
     """The user of a session, unless he was removed, blocked or signed out (here or everywhere) since."""
-    number, _, session_key = session_id.partition(":")
+    number, _, session_key = str(session.get("_user_id", "")).partition(":")
     if session.get(BEGAN, 0) <= clock.now() - LONGEST_SESSION or not session.get(SESSION_NAME):
         return None
     user = accounts.in_session(number, session[SESSION_NAME])
@@ -129,8 +129,13 @@ def _closed_by_default() -> ResponseReturnValue | None:
 
 def prolong() -> None:
     """A session lasts twelve hours after its last use, less ten minutes at most. Pages open to all do not count."""
-    if session.get(PROLONGED, 0) <= clock.now() - PROLONG:
+    if is_old(session):
         session[PROLONGED] = clock.now()
+
+
+def is_old(session: Mapping[str, Any]) -> bool:
+    """Whether its cookie must be written anew."""
+    return bool(session.get(PROLONGED, 0) <= clock.now() - PROLONG)
 
 
 def sign_in_again() -> ResponseReturnValue:
@@ -202,19 +207,22 @@ DIVISION = "SELECT d.* FROM division AS d WHERE d.code = ?"
 def division_or_404(code: int) -> Division:
     """A division that the signed-in user may see. To others it does not exist."""
     sql, params = (DIVISION, ()) if current_user.is_admin else (DIVISION + MAY_SEE, (current_user.id,))
-    division: Division = next(iter(Division.raw(marked(sql), code, *params)), None) or abort(404)
+    division: Division = next(iter(rows(Division, sql, code, *params)), None) or abort(404)
     i18n.use_clock_of(division.country)
     return division
 
 
+def headers(config: Config) -> dict[str, str]:
+    """What every answer carries."""
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if config.https else {})
+
+
 def set_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    response.headers.update(headers(current_config()))
     if response.location and response.location.startswith(request.host_url):
         # Werkzeug's own, to an address with a slash. The host in it is what the caller said.
         response.location = local_path(response.location.removeprefix(request.host_url.rstrip("/")))
         response.set_data(b"")
-    if current_config().https:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     elif "v" in request.args:  # the address changes with the content

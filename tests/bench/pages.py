@@ -153,7 +153,7 @@ def middle_and_late(times: list[float]) -> tuple[float, float]:
 
 
 def measured(orders: int, ask: Callable[[Any, str], dict[str, Any]], start: Any) -> dict[str, tuple[float, float]]:
-    """Milliseconds of each sort of request, taken in turn so that all meet the same machine."""
+    """Milliseconds of each sort of request, in turn and each after a page, so that all meet the same machine."""
     dashboard = f"/divisions/{CODE}/"
     times: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -165,10 +165,11 @@ def measured(orders: int, ask: Callable[[Any, str], dict[str, Any]], start: Any)
         for _ in range(ROUNDS):
             live = browser.live(dashboard)
             times.setdefault("unchanged poll", []).append(browser.get(live, 204)[1])
+            times.setdefault("page", []).append(browser.get(dashboard)[1])
             times.setdefault("bare", []).append(browser.get("/bare/")[1])
             ask(process, "change")
+            browser.get(dashboard)
             times.setdefault("fragment after a change", []).append(browser.get(live)[1])
-            times.setdefault("page", []).append(browser.get(dashboard)[1])
             times.setdefault("search", []).append(browser.get(f"{dashboard}?q=muller")[1])
             times.setdefault("search without a find", []).append(browser.get(f"{dashboard}?q=zzzz")[1])
         process.communicate(timeout=60)

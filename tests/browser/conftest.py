@@ -6,7 +6,6 @@ under the eyes of an open page.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -41,8 +40,11 @@ def in_one_piece(app: Flask) -> Any:
     """Sent from memory: when a browser hangs up, Werkzeug's server leaves open what it was sending, files too."""
 
     def served(environ: Any, start_response: Any) -> list[bytes]:
-        with closing(app(environ, start_response)) as parts:
+        parts = app(environ, start_response)
+        try:
             return [b"".join(parts)]
+        finally:
+            getattr(parts, "close", bool)()
 
     return served
 

@@ -52,6 +52,17 @@ def test_signing_out_ends_the_copies_of_the_cookie_too(client, csrf, enter, loca
     assert is_in(other)  # the phone in the warehouse stays signed in
 
 
+def test_what_a_request_does_to_its_session_stays_its_own(client, enter, local_admin):
+    enter(client)
+    with client.session_transaction() as session:
+        session["_flashes"] = [("message", "Told to both.")]
+    twin = copy_of(client)
+    with client.session_transaction() as session:
+        session["_flashes"].append(("message", "Told to one."))
+    told = twin.get("/users").text
+    assert "Told to both." in told and "Told to one." not in told
+
+
 def test_signing_in_again_ends_the_session_before(client, enter, local_admin):
     thief = copy_of(enter(client))
     enter(client)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from peewee import Expression, fn
 
-from webapp.db import database, marked
+from webapp.db import database, marked, rows
 from webapp.models import Division, Order, Parcel
 from webapp.pages import phases
 from webapp.sync import findable
@@ -225,15 +225,11 @@ PROBLEMS = f"SELECT {ROWS} FROM sales_order WHERE division_id = ? AND state = 'p
 PROBLEMS += "ORDER BY since DESC, id DESC LIMIT ?"
 
 
-def _raw(sql: str, *params: int) -> list[Order]:
-    return list(Order.raw(marked(sql), *params))
-
-
 def changed(division: Division, ids: list[int], since: int) -> list[Order]:
     """Those of the shown orders that changed at or after a moment, themselves or a goods delivery of theirs."""
     sql = CHANGED.replace("{ids}", ",".join(str(int(key)) for key in ids) or "0")
-    return _raw(sql, division.id, since, since)
+    return rows(Order, sql, division.id, since, since)
 
 
 def newest_problems(division: Division, count: int = 4) -> list[Order]:
-    return _raw(PROBLEMS, division.id, count)
+    return rows(Order, PROBLEMS, division.id, count)

@@ -10,7 +10,7 @@ from peewee import fn
 
 from webapp import clock, leases
 from webapp.clients.budget import ERRORS_ALLOWED
-from webapp.db import database, marked
+from webapp.db import database, marked, rows
 from webapp.models import Budget, Connection, Division, Event, Order
 from webapp.pages import tallies
 from webapp.sync.states import OrderState
@@ -90,8 +90,7 @@ CONNECTION = "SELECT id, state, country, user_name, email FROM connection WHERE 
 
 def add_connection(division: Division) -> None:
     """The sign-in behind it, without the tokens."""
-    rows = Connection.raw(marked(CONNECTION), division.connection_id)
-    division.connection = next(iter(rows), None)
+    division.connection = next(iter(rows(Connection, CONNECTION, division.connection_id)), None)
 
 
 # -- figures of one division ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import to_user_timezone
 
 from webapp import clock
-from webapp.db import database
+from webapp.db import database, rows
 from webapp.models import Delivery, DeliveryLine, Order, Parcel
 from webapp.pages import phases
 from webapp.sync import deliveries, parse_exact
@@ -83,7 +83,7 @@ def _deliveries(orders: list[int]) -> tuple[dict[int, list[int]], dict[int, Deli
 
 
 def _parcels(orders: list[int], deliveries: list[int]) -> list[Parcel]:
-    return list(Parcel.raw(PARCELS.format(orders=_numbers(orders), deliveries=_numbers(deliveries))))
+    return rows(Parcel, PARCELS.format(orders=_numbers(orders), deliveries=_numbers(deliveries)))
 
 
 def _is_partly(order: Order, mine: list[Delivery]) -> bool:

@@ -5,7 +5,6 @@ The SQL is written here once; a page that is looked at every two seconds cannot 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from webapp.db import database, marked
@@ -15,16 +14,16 @@ from webapp.sync.states import OrderState
 # Labels are kept by the hour, since where a day begins depends on the reader. Hours are text of six digits, from 1981
 # until 2084.
 COUNTS = """
-    WITH asked (day, since, until) AS (VALUES {days})
     SELECT what, value, number FROM tally WHERE division_id = ? AND what = 'state' AND number > 0
     UNION ALL
     SELECT what, value, number FROM tally WHERE division_id = ? AND what = 'parcel' AND number > 0
     UNION ALL
     SELECT what, value, number FROM tally
     WHERE division_id = ? AND what = 'ordered' AND value BETWEEN ? AND ? AND number > 0
-    UNION ALL
-    SELECT 'label', day, CAST(SUM(number) AS INTEGER) FROM asked
-    JOIN tally ON division_id = ? AND what = 'label' AND value >= since AND value < until GROUP BY day
+"""
+LABELS = """
+    UNION ALL SELECT 'label', ?, (SELECT CAST(SUM(number) AS INTEGER) FROM tally
+    WHERE division_id = ? AND what = 'label' AND value >= ? AND value < ?)
 """
 PROBLEMS = "SELECT number FROM tally WHERE division_id = ? AND what = 'state' AND value = ?"
 
@@ -43,19 +42,16 @@ class Tally:
 def of(division: Division, days: Sequence[str], begins: Sequence[int]) -> Tally:
     """Of one division, with these days in a row; `begins` are the moments at which they and the day after begin."""
     hours = [str(moment // 3600) for moment in begins]
-    spans = zip(days, hours[:-1], hours[1:], strict=True)
     place = division.id
-    params = [*(part for span in spans for part in span), place, place, place, days[0], days[-1], place]
+    params = [place, place, place, days[0], days[-1]]
+    for span in zip(days, hours[:-1], hours[1:], strict=True):
+        params += [span[0], place, *span[1:]]
     found = Tally()
     counts = {"state": found.states, "parcel": found.parcels, "ordered": found.ordered, "label": found.labels}
-    for what, value, number in _rows(_counts(len(days)), *params):
-        counts[what][value] = number
+    for what, value, number in _rows(COUNTS + LABELS * len(days), *params):
+        if number:  # null for a day without labels
+            counts[what][value] = number
     return found
-
-
-@cache
-def _counts(days: int) -> str:
-    return COUNTS.format(days=", ".join(["(?, ?, ?)"] * days))
 
 
 def problems(division: Division) -> int:

@@ -4,6 +4,7 @@ One look-up, whatever the number of orders, and its SQL is written once: Peewee 
 ten browsers, which costs more than the look-up itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Response, abort, make_response, request
@@ -12,6 +13,7 @@ from flask_login import current_user
 
 from webapp import clock
 from webapp.db import database, marked
+from webapp.models import User
 from webapp.security import MAY_SEE
 
 STILL_MOVING = 60  # seconds after the last change in which a page keeps looking for more
@@ -38,9 +40,12 @@ class Watched:
 
 def look(code: int) -> Watched:
     """At a division that the signed-in user may see; to others it does not exist."""
-    sql, params = (ANYBODY, ()) if current_user.is_admin else (SOMEBODY, (current_user.id,))
-    row = _row(sql, code, *params)
-    return row or abort(404)
+    return by(current_user, code) or abort(404)
+
+
+def by(user: User, code: int) -> Watched | None:
+    """What this user sees of it; None if he may not."""
+    return _row(ANYBODY, code) if user.is_admin else _row(SOMEBODY, code, user.id)
 
 
 def of(code: int) -> Watched:
@@ -56,12 +61,17 @@ def _row(sql: str, code: int, *params: int) -> Watched | None:
     return Watched(found[0], bool(found[1])) if found else None
 
 
+def is_shown(watched: Watched, args: Mapping[str, str]) -> bool:
+    """Whether a page that asks with this query, and will ask again soon, shows all there is."""
+    return watched.moving and args.get("moving") == "1" and args.get("no") == str(watched.no)
+
+
 def nothing_new(watched: Watched) -> Response | None:
-    """The answer to a page that shows all there is: 204 to one that says so in its address (`no`, `moving`), 304 to
-    one that sends along what it was told last. None if there is something to send."""
-    if watched.moving and request.args.get("moving") == "1" and request.args.get("no") == str(watched.no):
+    """The answer to a page that shows all there is: 204 to one that says so in its address, 304 to one that sends
+    along what it was told last. None if there is something to send."""
+    if is_shown(watched, request.args):
         return make_response("", 204)
-    if tag(watched) in request.if_none_match:
+    if request.if_none_match and tag(watched) in request.if_none_match:
         answer = make_response("", 304)
         answer.set_etag(tag(watched))
         return answer
