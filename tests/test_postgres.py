@@ -173,3 +173,24 @@ def test_an_error_in_a_transaction_leaves_the_connection_usable(app: Flask):
     with pytest.raises(peewee.IntegrityError):
         Division.create(code=1)
     assert Division.select().count() == 1
+
+
+def backend() -> int:
+    """Which of the server's processes serves this connection."""
+    with db.database.connection_context():
+        return int(db.database.execute_sql("SELECT pg_backend_pid()").fetchone()[0])
+
+
+def test_connections_are_kept_and_one_that_was_lost_is_opened_anew(app: Flask):
+    db.database.close()
+    first = backend()
+    assert backend() == first
+    assert databases._told("SELECT pg_terminate_backend(%s::int, 5000)", str(first)) == (True,)
+    assert backend() != first
+
+
+def test_the_lock_of_the_start_is_given_back_with_the_connection_kept(app: Flask, config: Config):
+    assert db.open_database(config.database) == []
+    held = "SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database WHERE objid = 1 AND d.datname = "
+    with db.database.connection_context():
+        assert db.database.execute_sql(f"{held} current_database()").fetchone() == (0,)

@@ -42,6 +42,8 @@ def point_at(where: Path | str) -> None:
     """The app's database from now on: a file of SQLite's, or the address of one of PostgreSQL's."""
     if not database.is_closed():
         database.close()
+    if not is_sqlite():
+        database.close_idle()
     if isinstance(where, Path):
         _sqlite.init(str(where))
         database.initialize(_sqlite)
@@ -100,9 +102,12 @@ def _open_server() -> list[str]:
     try:
         with database.connection_context():
             database.execute_sql("SELECT pg_advisory_lock(1)")
-            runner = Runner(database.obj, str(MIGRATIONS))
-            _refuse_newer(runner)
-            return runner.up()
+            try:
+                runner = Runner(database.obj, str(MIGRATIONS))
+                _refuse_newer(runner)
+                return runner.up()
+            finally:
+                database.execute_sql("SELECT pg_advisory_unlock(1)")
     except (DatabaseError, ImproperlyConfigured) as error:
         raise ConfigError("database_unreachable", reason=str(error).strip()) from error
 

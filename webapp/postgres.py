@@ -3,12 +3,15 @@
 Everything that reads and then writes was written for SQLite's one writer at a time. Here the same is promised by an
 advisory lock that every transaction takes first, and every single statement that writes: what holds there holds
 here, on any number of machines. No transaction stays open round a call, so nobody waits long.
+
+Connections go back to a pool and are tried before they are used again: to open one takes longer than most pages.
 """
 
 import re
 from typing import Any
 
-from peewee import DatabaseError, PostgresqlDatabase
+from peewee import DatabaseError
+from playhouse.pool import PooledPostgresqlDatabase
 
 WRITER = 0x70616B626F6E  # the lock's number: "pakbon"
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -17,14 +20,20 @@ BOUNDED = re.compile(r"VARCHAR\(\d+\)")
 OPTIONS = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning"
 
 
-class Postgres(PostgresqlDatabase):
+OLDEST = 3600  # seconds after which a connection is opened anew
+
+
+class Postgres(PooledPostgresqlDatabase):
     """One writer at a time, whole numbers of 64 bits, text without a length: as SQLite has them."""
 
-    field_types = {**PostgresqlDatabase.field_types, "INT": "BIGINT", "AUTO": "BIGSERIAL"}
+    field_types = {**PooledPostgresqlDatabase.field_types, "INT": "BIGINT", "AUTO": "BIGSERIAL"}
 
     def __init__(self, url: str) -> None:
+        # Never more connections than threads. Statements are not prepared: a new version may change the tables, and a
+        # pool of PostgreSQL's in between (PgBouncer) may give each transaction another connection.
         super().__init__(
-            url, autoconnect=False, prefer_psycopg3=True, options=OPTIONS, connect_timeout=10, keepalives_idle=30
+            url, max_connections=None, stale_timeout=OLDEST, autoconnect=False, prefer_psycopg3=True,
+            options=OPTIONS, connect_timeout=10, keepalives_idle=30, prepare_threshold=None,
         )  # fmt: skip
 
     def begin(self, isolation_level: Any = None) -> None:
