@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask import request_started
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.databases import only_sqlite
 from tests.rows import CODE, a_division, an_order, may_see
@@ -58,6 +59,26 @@ def test_what_is_new_comes_from_the_app(admin, division, reached):
     reached.clear()
     answer = admin.get(address)
     assert (answer.status_code, len(reached)) == (200, 1) and "no=9" in answer.text
+
+
+@pytest.mark.parametrize("place", ["nothing/", "logs/nothing/", "orders/a/b/"])
+def test_an_address_that_the_app_does_not_know_is_not_known_here(admin, division, place):
+    assert admin.get(poll_of(admin).replace("live", f"{place}live")).status_code == 404
+
+
+def test_a_server_may_add_to_the_headers_and_leave_out_what_is_empty(admin, division):
+    path, _, query = poll_of(admin).partition("?")
+    environ = EnvironBuilder(
+        path, query_string=query, headers={"Cookie": f"pakbon={admin.get_cookie('pakbon').value}"}
+    )
+    told = []
+    for _ in range(2):
+        admin.application(environ.get_environ(), lambda status, headers: told.append((status, headers)))
+        told[-1][1].append(("Server", "one of many"))
+    assert told[0] == told[1] and told[0][0] == "204 NO CONTENT"
+    bare = environ.get_environ()
+    del bare["QUERY_STRING"], bare["PATH_INFO"]
+    assert run_wsgi_app(admin.application, bare, buffered=True)[1] == "200 OK"
 
 
 def test_another_method_is_the_apps(admin, division, reached):
@@ -138,6 +159,14 @@ def test_polls_alone_keep_a_session_alive(local_admin, client, sign_in, app):
             assert answer.status_code == 204
             written.append("Set-Cookie" in answer.headers)
         assert written == [False, True, False, True]
+
+
+@only_sqlite
+def test_a_damaged_database_is_said_by_the_app(admin, division):
+    address = poll_of(admin)
+    db.database.execute_sql("UPDATE app_user SET name = CAST(X'FF' AS TEXT)")
+    answer = admin.get(address)
+    assert answer.status_code == 503 and "database" in answer.text.lower()
 
 
 @only_sqlite
