@@ -10,6 +10,7 @@ from flask import Flask
 from peewee import SqliteDatabase
 from playhouse.reflection import Introspector
 
+from tests.rows import CODE, a_division, an_order
 from webapp import db
 from webapp.errors import ConfigError
 from webapp.models import TABLES, Access, Connection, Division, Order, Setting, User, put_setting, setting
@@ -113,6 +114,14 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path, monkeypa
     with pytest.raises(ValueError, match="half way"):
         db.open_database(path)
     assert "half" not in schema_of(path)["columns"]
+
+
+def test_a_pakbon_that_still_runs_does_not_mind_what_a_newer_one_added(admin):
+    order = an_order(a_division(), 1)
+    for table in ("app_user", "division", "connection", "sales_order", "parcel"):
+        db.database.execute_sql(f"alter table {table} add column added text not null default ''")
+    for page in ("", "logs", f"orders/{order.guid}"):
+        assert admin.get(f"/divisions/{CODE}/{page}").status_code == 200
 
 
 def test_a_database_of_a_newer_pakbon_is_not_touched(path):

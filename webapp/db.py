@@ -70,16 +70,20 @@ def rows(model: type[Row], sql: str, *params: Any) -> list[Row]:
 
 
 @cache
-def _fields(model: type[Model], columns: tuple[str, ...]) -> list[tuple[str, Any]]:
-    """The name of each field, and what makes its value of the database's; None where they are the same."""
-    known = [model._meta.columns[name] for name in columns]
-    return [(field.name, None if isinstance(field, AS_STORED) else field.python_value) for field in known]
+def _fields(model: type[Model], columns: tuple[str, ...]) -> list[tuple[int, str, Any]]:
+    """The place and name of each field, and what makes its value of the database's; None where they are the same.
+    Other columns come from a newer Pakbon, which has brought the database up to date while this one still runs."""
+    found = ((at, model._meta.columns.get(name)) for at, name in enumerate(columns))
+    return [
+        (at, field.name, None if isinstance(field, AS_STORED) else field.python_value)
+        for at, field in found
+        if field is not None
+    ]
 
 
-def _made(model: type[Row], fields: list[tuple[str, Any]], values: tuple[Any, ...]) -> Row:
+def _made(model: type[Row], fields: list[tuple[int, str, Any]], values: tuple[Any, ...]) -> Row:
     made = model(__no_default__=1)
-    pairs = zip(fields, values, strict=True)
-    made.__data__.update({name: convert(value) if convert else value for (name, convert), value in pairs})
+    made.__data__.update({name: convert(values[at]) if convert else values[at] for at, name, convert in fields})
     return made
 
 
