@@ -4,6 +4,8 @@ Run by `make test-postgres`, which starts a server; without one it is not collec
 """
 
 import multiprocessing
+import os
+import socket
 import subprocess
 import sys
 import threading
@@ -187,6 +189,38 @@ def test_connections_are_kept_and_one_that_was_lost_is_opened_anew(app: Flask):
     assert backend() == first
     assert databases._told("SELECT pg_terminate_backend(%s::int, 5000)", str(first)) == (True,)
     assert backend() != first
+
+
+FORKING = """
+import os
+from webapp import db
+
+def backend():
+    with db.database.connection_context():
+        return db.database.execute_sql("SELECT pg_backend_pid()").fetchone()[0]
+
+db.open_database({where!r})
+before = backend()
+if os.fork() == 0:
+    print(backend(), flush=True)
+    os._exit(0)
+os.wait()
+print(before, backend())
+"""
+
+
+def test_a_connection_is_of_one_process(app: Flask, config: Config):
+    """Servers that load the app and then fork (gunicorn --preload, uWSGI) would share what is kept."""
+    command = [sys.executable, "-c", FORKING.format(where=config.database)]
+    told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    forked, before, after = told.stdout.split()
+    assert forked != before == after
+
+
+def test_a_server_that_fell_silent_is_not_waited_for_much_longer_than_one_that_cannot_be_reached(app: Flask):
+    """What no test can have without the rights of root: packets that get lost."""
+    with socket.socket(fileno=os.dup(db.database.connection().fileno())) as line:
+        assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
 
 
 def test_the_lock_of_the_start_is_given_back_with_the_connection_kept(app: Flask, config: Config):

@@ -7,6 +7,7 @@ here, on any number of machines. No transaction stays open round a call, so nobo
 Connections go back to a pool and are tried before they are used again: to open one takes longer than most pages.
 """
 
+import os
 import re
 from typing import Any
 
@@ -18,9 +19,12 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 BOUNDED = re.compile(r"VARCHAR\(\d+\)")
 # Wait for the lock as long as SQLite would; a process that hangs in a transaction must not hold it for ever.
 OPTIONS = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning"
-
-
 OLDEST = 3600  # seconds after which a connection is opened anew
+# A server that is no longer there takes a kept connection's question without a word, and the system would ask again
+# for a quarter of an hour: with all threads behind it. Ten seconds, as for one that cannot be reached.
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10, "tcp_user_timeout": 10_000, "keepalives_idle": 30, "keepalives_interval": 10,
+}  # fmt: skip
 
 
 class Postgres(PooledPostgresqlDatabase):
@@ -33,8 +37,16 @@ class Postgres(PooledPostgresqlDatabase):
         # pool of PostgreSQL's in between (PgBouncer) may give each transaction another connection.
         super().__init__(
             url, max_connections=None, stale_timeout=OLDEST, autoconnect=False, prefer_psycopg3=True,
-            options=OPTIONS, connect_timeout=10, keepalives_idle=30, prepare_threshold=None,
+            options=OPTIONS, prepare_threshold=None, **PATIENCE,
         )  # fmt: skip
+        self._process = os.getpid()
+
+    def _connect(self) -> Any:
+        if self._process != os.getpid():  # forked: what is kept belongs to the process before
+            self._connections.clear()
+            self._in_use.clear()
+            self._process = os.getpid()
+        return super()._connect()
 
     def begin(self, isolation_level: Any = None) -> None:
         super().begin(isolation_level)
