@@ -12,7 +12,7 @@ from webapp.sync.receiver import address_key
 from webapp.sync.records import Party, Place, SalesOrder
 
 PLACE = Place(lines=("Beukenlaan",), postcode="5615 AA", city="Eindhoven", country="NL")
-RECORD = SalesOrder("g", 1, "2026-03-04", 12, 2, account=Party("a", "Quinten Vos"), address=PLACE)
+RECORD = SalesOrder("g", 1, "2026-03-04", account=Party("a", "Quinten Vos"), address=PLACE)
 
 
 def at(**changes: object) -> SalesOrder:

@@ -180,9 +180,12 @@ def test_a_field_without_a_word_shows_as_it_is() -> None:
 
 
 def test_an_order_that_is_sent_again_says_so() -> None:
-    assert texts.event("incoming", {"first": True}) == "To Incoming orders"
-    assert texts.event("incoming", {"first": False}) == "Incoming order updated"
-    assert texts.event("incoming", {"found": True}) == "Found in Incoming orders"
+    told = [{"first": True}, {"first": False}, {"found": True}]
+    assert [texts.event_look(Event(code="incoming", params=params)).name for params in told] == [
+        "To Incoming orders",
+        "Incoming order updated",
+        "Found in Incoming orders",
+    ]
 
 
 def test_the_second_line_of_an_event_is_its_reason() -> None:

@@ -88,7 +88,7 @@ class CallBudget:
         """None when the call is taken, else when to ask again."""
         now = clock.now()
         _forget_the_past(known, now)
-        self._check_errors(known, endpoint, now)
+        self._check_errors(known, endpoint)
         self._check_day(known, now)
         if self._minute_used(known) >= self.share * known.get("minute_limit", self.minute_limit):
             return int(known.get("minute_reset", 0)) or now - now % 60 + 60
@@ -107,7 +107,7 @@ class CallBudget:
         limit = known.get("minute_limit", self.minute_limit)
         return max(known.get("calls_minute", 0), limit - known.get("minute_remaining", limit))
 
-    def _check_errors(self, known: Mapping[str, Any], endpoint: str, now: int) -> None:
+    def _check_errors(self, known: Mapping[str, Any], endpoint: str) -> None:
         recent = known.get("errors", {}).get(endpoint, [])
         if len(recent) >= ERRORS_ALLOWED:
             raise BudgetSpent("endpoint_blocked", service=self.service, endpoint=endpoint, retry_at=recent[0] + HOUR)

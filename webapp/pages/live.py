@@ -101,11 +101,6 @@ class View:
     def wanted(self) -> Filter:
         return self.shown.wanted
 
-    @property
-    def delay(self) -> int:
-        """Seconds until a page at rest looks again: shortly after the next round."""
-        return delay_of(self.division)
-
 
 def delay_of(division: Division) -> int:
     """Seconds until a page at rest looks again: shortly after the next round."""
@@ -124,7 +119,7 @@ def later(division: Division, before: Shown, watched: Watched) -> View:
     now = replace(before, no=watched.no, at=clock.now(), moving=watched.moving)
     if watched.no == before.no:
         return View(division, replace(now, at=before.at), None, None)
-    if _may_grow(division, before):
+    if _may_grow(before):
         return _marked(_whole(division, now, before.importing), before.marks)
     rows = order_list.changed(division, list(before.ids), before.at)
     news, shipped = _news(division, before), shipments.of_orders(rows)
@@ -154,7 +149,7 @@ def _has_strip(division: Division) -> bool:
     return division.passed_at is None or bool(division.older) or division.progress.get("phase") in ("push", "older")
 
 
-def _may_grow(division: Division, before: Shown) -> bool:
+def _may_grow(before: Shown) -> bool:
     """A list that is not full yet may fill up before the eyes: at the start of the first import. Later, new
     orders are announced and push nothing away."""
     if not before.wanted.first or before.wanted.search or len(before.ids) >= PAGE_SIZE:

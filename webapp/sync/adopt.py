@@ -29,13 +29,13 @@ def take(
         before = (row.tracking_number, row.delivery_id)
         _update(division, row, shipped)
         if row.delivery_id is None and shipped.has_label:
-            found = delivery or _delivery_of(division, row.order, shipped)
+            found = delivery or _delivery_of(row.order, shipped)
             if found is not None:
                 row.delivery = found
                 row.save(only=[Parcel.delivery])
         if (row.tracking_number, row.delivery_id) != before:
             searched.refresh(_orders(row))
-        _move(division, row, shipped)
+        _move(division, row)
     return row
 
 
@@ -76,7 +76,7 @@ def _order_of(division: Division, order_number: str) -> Order | None:
     return Order.get_or_none(Order.division == division, Order.number == int(order_number))
 
 
-def _delivery_of(division: Division, order: Order | None, shipped: Shipped) -> Delivery | None:
+def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:
     """Of the order's deliveries without a label: the only one, or the one with the same items. Where all have one and
     nothing is left to deliver, it is a second parcel of the only delivery."""
     if order is None:
@@ -118,7 +118,7 @@ def _update(division: Division, row: Parcel, shipped: Shipped) -> None:
         )
 
 
-def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
+def _move(division: Division, row: Parcel) -> None:
     if row.cancelled:
         for sharing in deliveries.sharing(row):
             _label_gone(division, sharing)
@@ -128,7 +128,7 @@ def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
         return
     if delivery.state == DeliveryState.PROBLEM and delivery.reason.startswith("write_"):
         return  # it has its label; Exact does not take it, and a person sees to that
-    elif delivery.state in OPEN:
+    if delivery.state in OPEN:
         labelled(division, delivery, row)
     elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):
         deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())  # a second label, by hand
@@ -138,7 +138,6 @@ def _move(division: Division, row: Parcel, shipped: Shipped) -> None:
 @database.atomic()
 def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
     """The delivery has its label: its error is over, the write-back is due."""
-    troubled = delivery.state == DeliveryState.PROBLEM
     deliveries.set_state(
         delivery, DeliveryState.LABELLED, due_at=clock.now(), intent_at=None, attempts=0, attached=False
     )
@@ -151,7 +150,7 @@ def labelled(division: Division, delivery: Delivery, parcel: Parcel) -> None:
             by="pakbon" if parcel.ours else "panel",
             number=delivery.number,
         )
-        deliveries.settle_order(division, order, repaired=troubled)
+        deliveries.settle_order(division, order)
 
 
 def _label_gone(division: Division, delivery: Delivery) -> None:

@@ -158,7 +158,7 @@ def mark_deleted(division: Division, guids: Iterable[str]) -> None:
             settle_order(division, order)
 
 
-def settle_order(division: Division, order: Order, *, repaired: bool = False) -> None:
+def settle_order(division: Division, order: Order) -> None:
     """The order's state after one of its deliveries moved: in trouble while one is, shipped when all that was
     delivered is labelled and written back and nothing is left."""
     order = Order.get_by_id(order.id)

@@ -31,7 +31,7 @@ def resolve(work: Work, delivery: Delivery) -> int:
     failed = next((shipped for shipped in found if shipped.failed and shipped.made_at >= since - CLOCK_STEP), None)
     pending = any(not shipped.failed and not shipped.cancelled for shipped in found)
     if failed and not pending:
-        params = {"detail": failed.errors or failed.message, "hash": label_trouble.hash_now(work, delivery)}
+        params = {"detail": failed.errors or failed.message, "hash": label_trouble.hash_now(delivery)}
         label_trouble.hold(work, delivery, "label_failed", "", "", params)
     elif pending or work.sendcloud.clock_at - since < SETTLED:
         label_queue.look_again(delivery)
@@ -67,9 +67,7 @@ def _proven_absent(work: Work, delivery: Delivery) -> None:
     """No label, and none on its way: it may be asked for again, unless the order is not there any more."""
     order = deliveries.orders_of(delivery)[0]
     if label_place.stands(work, delivery) is None:
-        label_trouble.hold(
-            work, delivery, "label_order_gone", "", "", {"hash": label_trouble.hash_now(work, delivery)}
-        )
+        label_trouble.hold(work, delivery, "label_order_gone", "", "", {"hash": label_trouble.hash_now(delivery)})
         label_place.forget_place(delivery)
         return
     deliveries.set_state(delivery, D.DUE, intent_at=None, due_at=clock.now(), params=label_queue.kept(delivery))

@@ -74,9 +74,9 @@ def release(delivery: Delivery, owner: str) -> None:
     ).execute()
 
 
-def look_again(delivery: Delivery, seconds: int = LOOK_AGAIN) -> None:
+def look_again(delivery: Delivery) -> None:
     """The same question in a moment."""
-    Delivery.update(due_at=clock.now() + seconds).where(Delivery.id == delivery.id).execute()
+    Delivery.update(due_at=clock.now() + LOOK_AGAIN).where(Delivery.id == delivery.id).execute()
 
 
 def rest(delivery: Delivery) -> None:

@@ -90,7 +90,7 @@ def try_again(work: Work) -> None:
             ).execute()
 
 
-def hash_now(work: Work, delivery: Delivery) -> str:
+def hash_now(delivery: Delivery) -> str:
     """What it would be sent as now; a delivery in trouble is tried again by itself when that changes."""
     mapped = deliveries.mapped(delivery)
     return fingerprint(mapped.payload) if mapped.payload else ""

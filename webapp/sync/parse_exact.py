@@ -142,7 +142,6 @@ def item(row: Row) -> Item:
         grams=_grams(row),
         stock=flag(row.get("IsStockItem"), True),
         service=flag(row.get("IsTime"), False) or text(row, "UnitType").upper() == "T",
-        statistical_code=text(row, "StatisticalCode"),
         values=item_values(row),
     )
 
@@ -232,8 +231,6 @@ def order(header: Row, lines: Iterable[Row], parts: Parts, items: Mapping[str, I
         guid=guid(header.get("OrderID")),
         number=whole(header.get("OrderNumber")),
         date=day(header.get("OrderDate")),
-        status=whole(header.get("Status")),
-        approval=whole(header.get("ApprovalStatus")),
         account=account(account_row) if account_row else None,
         contact=contact(contact_row, _contact_name(header)) if contact_row else None,
         address=place(address_row) if address_row else None,
@@ -243,7 +240,6 @@ def order(header: Row, lines: Iterable[Row], parts: Parts, items: Mapping[str, I
         your_ref=text(header, "YourRef"),
         description=text(header, "Description"),
         remarks=text(header, "Remarks"),
-        warehouse=guid(header.get("WarehouseID")),
         custom=custom_fields_of(parts, header),
         lines=tuple(sorted(_lines(lines, items), key=lambda found: (found.number, found.guid))),
     )

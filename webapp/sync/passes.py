@@ -183,7 +183,7 @@ def _subscribe(work: Work, _summary: Summary) -> None:
 
 
 def _push_orders(work: Work, summary: Summary) -> None:
-    summary.pushed += push_orders.run(work.sendcloud, work.division)
+    summary.pushed = push_orders.run(work.sendcloud, work.division)
 
 
 def _pull_deliveries(work: Work, summary: Summary) -> None:
@@ -198,7 +198,7 @@ def _make_labels(work: Work, summary: Summary) -> None:
     summary.labels = make_labels.run(work)
 
 
-def _pull_shipments(work: Work, summary: Summary) -> None:
+def _pull_shipments(work: Work, _summary: Summary) -> None:
     pull_shipments.run(work.sendcloud, work.division)
 
 

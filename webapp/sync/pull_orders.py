@@ -263,16 +263,13 @@ def read_anew(exact: ExactClient, division: Division, guids: set[str]) -> int:
     return len(guids)
 
 
-def _mark_deleted(division: Division, guids: Iterable[str]) -> int:
+def _mark_deleted(division: Division, guids: Iterable[str]) -> None:
     """Treat a deleted order as one that Exact cancelled: the next decision takes it out of Sendcloud."""
-    count = 0
     for guid in guids:
         order = Order.get_or_none(Order.division == division, Order.guid == guid)
         if order and order.state != OrderState.REMOVED:
             header = {**order.exact, "Status": parse_exact.DELETED_STATUS}
             Order.update(exact=header, checked=False).where(Order.id == order.id).execute()
-            count += 1
-    return count
 
 
 # -- rows ---------------------------------------------------------------------------------------------------

@@ -45,11 +45,6 @@ class Receiver:
     place: Place
     why: Mapping[str, tuple[str, str]]
 
-    @property
-    def rule(self) -> str:
-        """The rule that chose the name."""
-        return self.why["name"][0]
-
 
 # -- who -------------------------------------------------------------------------------------------------------
 

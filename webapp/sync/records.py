@@ -49,7 +49,6 @@ class Item:
     grams: Decimal | None = None
     stock: bool = True
     service: bool = False  # time: hours, a subscription; never in a parcel
-    statistical_code: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -84,8 +83,6 @@ class SalesOrder:
     guid: str
     number: int
     date: str
-    status: int
-    approval: int
     account: Party | None
     contact: Party | None = None
     address: Place | None = None
@@ -95,7 +92,6 @@ class SalesOrder:
     your_ref: str = ""
     description: str = ""
     remarks: str = ""
-    warehouse: str = ""
     custom: Mapping[str, str] = dataclasses.field(default_factory=dict)  # its custom fields, as far as read
     lines: tuple[Line, ...] = ()
 

@@ -252,17 +252,9 @@ def _language() -> str:
 # -- events --------------------------------------------------------------------------------------------------
 
 
-def event(code: str, params: dict[str, Any] | None = None) -> str:
-    """The title of a line in a timeline."""
-    return _event(code, params or {}).name
-
-
 def event_look(row: Event) -> Look:
-    return _event(row.code, row.params or {})
-
-
-def _event(code: str, params: dict[str, Any]) -> Look:
-    """Some codes have variants. An unknown one gets a plain sentence."""
+    """A line of a timeline. Some codes have variants; an unknown one gets a plain sentence."""
+    code, params = row.code, row.params or {}
     glyph, tone, message = EVENTS.get(_variant(code, params), ("info", "", ""))
     params = {**params, **_in_own_words(code, params)}
     return Look(_filled(message, params) if message else sentence(code, **params), glyph, tone)
