@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -53,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Preview:
-    """An order under the configuration of the form. Nothing of it is kept."""
+    """What the page shows of it; without an order there is none to show."""
 
     orders: list[Order] = field(default_factory=list)
     order: Order | None = None
@@ -110,14 +109,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for place, part in enumerate(value):
             yield from _leaves(part, f"{path}.{place}")
     elif not path.endswith((".item_id", ".unit_price", ".ean", ".sku")):
-        yield path, _shown(value)
-
-
-def _shown(value: Any) -> str:
-    """A value as a person reads it: an amount or a weight with its unit."""
-    if isinstance(value, Mapping):
-        return f"{Decimal(str(value['value']))} {value.get('currency') or value.get('unit')}"
-    return str(value)
+        yield path, texts.value(value)
 
 
 def _row(division: Division, path: str, value: str, now: Mapped, old: Mapping[str, str], manual: bool) -> Row:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from webapp.models import Event, Order, Parcel
@@ -181,11 +180,4 @@ def _fields(payload: Any, provenance: Mapping[str, tuple[str, str]], path: str =
             yield from _fields(value, provenance, here)
         elif not isinstance(value, list):
             rule, source = provenance.get(here, ("fixed", ""))
-            yield FieldRow(here, _shown(value), rule, source)
-
-
-def _shown(value: Any) -> str:
-    """A value as a person reads it: an amount or a weight with its unit."""
-    if isinstance(value, Mapping):
-        return f"{Decimal(str(value['value']))} {value.get('currency') or value.get('unit')}"
-    return str(value)
+            yield FieldRow(here, texts.value(value), rule, source)

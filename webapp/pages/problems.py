@@ -18,7 +18,7 @@ from webapp.pages.watch import Watched
 from webapp.sync import asks, decide
 from webapp.sync.preview import preview
 from webapp.sync.receiver import CORRECTABLE
-from webapp.sync.records import Place, SalesOrder
+from webapp.sync.records import SalesOrder
 from webapp.sync.states import OrderState
 from webapp.words import texts
 
@@ -179,7 +179,7 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
     name = last_part(order.field)
     if order.params.get("choices"):
         return Fix(order.value, choices=list(order.params["choices"]))
-    where = record.address or (record.account.place if record.account else Place())
+    where = record.place
     street = where.lines[0] if where.lines else ""
     known = {
         "address_line_1": street,

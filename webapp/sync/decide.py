@@ -15,7 +15,7 @@ from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Pa
 from webapp.sync import corrections, events, findable, parse_exact, parts, rules, scope, searched
 from webapp.sync.mapping import Mapped, fingerprint, map_order
 from webapp.sync.receiver import NOTHING, address_key
-from webapp.sync.records import Place, Problem, SalesOrder
+from webapp.sync.records import Problem, SalesOrder
 from webapp.sync.states import DeliveryState, OrderState, move
 
 BATCH = 500  # orders that are in memory at a time
@@ -131,8 +131,7 @@ def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder
     records = {}
     for order in batch:
         record = parse_exact.order(order.exact, [line.exact for line in order.lines], known, items)
-        place = record.address or (record.account.place if record.account else Place())
-        order.city, order.country = place.city[:255], place.country
+        order.city, order.country = record.place.city[:255], record.place.country
         records[order.id] = record
     return records
 
@@ -141,12 +140,9 @@ def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
     """The mapping of each order, with what persons have corrected for its address."""
     records = read_records(division, batch)
     repaired = corrections.of(division, records.values())
-    mapping_rules, integration_id = (
-        rules.mapping_rules(division.rules, division.country),
-        division.integration_id or 0,
-    )
+    configured = rules.mapping_rules(division.rules, division.country)
     return {
-        key: map_order(record, integration_id, mapping_rules, repaired.get(address_key(record), NOTHING))
+        key: map_order(record, division.integration_id or 0, configured, repaired.get(address_key(record), NOTHING))
         for key, record in records.items()
     }
 

@@ -207,12 +207,12 @@ def filled(**fields: str) -> dict[str, str]:
 
 def address_key(order: SalesOrder) -> str:
     """By what a correction is remembered: the address as Exact has it, without spacing and case."""
-    place = order.address or (order.account.place if order.account else Place())
+    place = order.place
     text = "|".join([place.country, place.postcode, place.city, *place.lines]).casefold()
     return hashlib.sha256("".join(text.split()).encode()).hexdigest()
 
 
 def address_words(order: SalesOrder) -> str:
     """The same for people."""
-    place = order.address or (order.account.place if order.account else Place())
+    place = order.place
     return ", ".join(part for part in (*place.lines, f"{place.postcode} {place.city}".strip(), place.country) if part)

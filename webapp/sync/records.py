@@ -95,6 +95,11 @@ class SalesOrder:
     custom: Mapping[str, str] = dataclasses.field(default_factory=dict)  # its custom fields, as far as read
     lines: tuple[Line, ...] = ()
 
+    @property
+    def place(self) -> Place:
+        """Its delivery address, else that of its account."""
+        return self.address or (self.account.place if self.account else Place())
+
 
 @dataclass(frozen=True)
 class Problem:

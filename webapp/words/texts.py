@@ -4,7 +4,9 @@ Works without an app as well (the start, the command line): then in English.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -287,6 +289,13 @@ def event_detail(row: Event) -> str:
 
 
 # -- the request ---------------------------------------------------------------------------------------------
+
+
+def value(found: Any) -> str:
+    """A value as a person reads it: an amount or a weight with its unit."""
+    if isinstance(found, Mapping):
+        return f"{Decimal(str(found['value']))} {found.get('currency') or found.get('unit')}"
+    return str(found)
 
 
 def source(code: str) -> str:
