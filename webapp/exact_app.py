@@ -29,9 +29,14 @@ def fixed(config: Config) -> set[str]:
     return {name for name in FIELDS if getattr(config, f"exact_{name}", "")}
 
 
+def value(config: Config, name: str) -> str:
+    """A field as it is in force: the environment wins over the browser."""
+    return str(getattr(config, f"exact_{name}", "") or setting(f"exact_{name}"))
+
+
 def known(config: Config) -> dict[str, str]:
-    """Every field as it is in force. For the secrets only ever ask whether there is one."""
-    return {name: getattr(config, f"exact_{name}", "") or setting(f"exact_{name}") for name in FIELDS}
+    """Every field. For the secrets only ever ask whether there is one."""
+    return {name: value(config, name) for name in FIELDS}
 
 
 def save(config: Config, values: Mapping[str, str]) -> None:

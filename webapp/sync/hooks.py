@@ -7,8 +7,9 @@ import hmac
 import json
 import re
 
+from webapp import exact_app
 from webapp.config import Config
-from webapp.models import Division, setting
+from webapp.models import Division
 from webapp.sync import due
 
 # Exact signs the bytes of the Content object as sent; another order of bytes gives another signature.
@@ -35,7 +36,7 @@ def from_exact(config: Config, body: bytes) -> bool:
     carry the upper-case hex HMAC-SHA256 of its Content under the app's webhook secret."""
     if not body.strip():
         return True
-    secret = config.exact_webhook_secret or setting("exact_webhook_secret")
+    secret = exact_app.value(config, "webhook_secret")
     found = CONTENT.match(body)
     if not secret or not found or not _fits(secret, found[1], found[2].decode()):
         return False

@@ -3,9 +3,9 @@
 Tried at connecting and once a day; a refusal is noted and costs nothing but the delay of polling.
 """
 
-from webapp import clock
+from webapp import clock, exact_app
 from webapp.errors import BudgetSpent, PakbonError, Reconnect, Retryable
-from webapp.models import Division, setting
+from webapp.models import Division
 from webapp.sync import events
 from webapp.sync.work import Work
 
@@ -40,7 +40,7 @@ def _sendcloud(work: Work) -> None:
 
 def _exact(work: Work) -> None:
     """Exact takes only addresses under the app's redirect address, and needs a secret that we can check."""
-    if not (work.config.exact_webhook_secret or setting("exact_webhook_secret")):
+    if not exact_app.value(work.config, "webhook_secret"):
         return
     url = f"{work.config.public_url}/hooks/exact"
     there = {str(row.get("Topic")) for row in work.exact.subscriptions() if row.get("CallbackURL") == url}

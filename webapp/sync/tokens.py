@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from webapp import clock, leases
+from webapp import clock, exact_app, leases
 from webapp.clients.exact_oauth import RENEW_FROM, SITES, ExactOAuth, Tokens, TooEarly
 from webapp.config import Config
 from webapp.db import database
 from webapp.errors import BudgetSpent, NeedsPerson, Reconnect, Retryable
-from webapp.models import Connection, setting
+from webapp.models import Connection
 
 # Our clock may have rounded the moment of receipt down by a second, and Exact counts from its own.
 RENEW_AT = RENEW_FROM + 2
@@ -21,17 +21,16 @@ def site(config: Config, country: str) -> str:
     return config.exact_base_url or SITES[country]
 
 
-def exact_app(config: Config) -> tuple[str, str]:
-    """Client id and secret: the environment wins over the browser. Raises NeedsPerson if there is none."""
-    client_id = config.exact_client_id or setting("exact_client_id")
-    client_secret = config.exact_client_secret or setting("exact_client_secret")
+def app_keys(config: Config) -> tuple[str, str]:
+    """Client id and secret of the Exact app. Raises NeedsPerson if there is none."""
+    client_id, client_secret = (exact_app.value(config, name) for name in ("client_id", "client_secret"))
     if not client_id or not client_secret:
         raise NeedsPerson("exact_app_missing")
     return client_id, client_secret
 
 
 def oauth(config: Config, country: str) -> ExactOAuth:
-    return ExactOAuth(site(config, country), *exact_app(config))
+    return ExactOAuth(site(config, country), *app_keys(config))
 
 
 def access_token(config: Config, connection_id: int, refused: str | None = None) -> str:

@@ -10,9 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp import clock
+from webapp import clock, exact_app
 from webapp.errors import NeedsPerson, NotAllowed, Refused
-from webapp.models import setting
 from webapp.security import administrator, current_config, limiter, log_in, me, sign_in_again
 from webapp.sync import signin, tokens
 
@@ -35,14 +34,14 @@ class Start(NamedTuple):
 
 def has_exact_app() -> bool:
     try:
-        return bool(tokens.exact_app(current_config()))
+        return bool(tokens.app_keys(current_config()))
     except NeedsPerson:
         return False
 
 
 def redirect_uri() -> str:
     """Where Exact sends the browser: here, or to an address elsewhere from which it is pasted."""
-    return setting("exact_redirect_uri") or current_config().callback_url
+    return exact_app.value(current_config(), "redirect_uri") or current_config().callback_url
 
 
 @blueprint.get("/start")
