@@ -15,9 +15,6 @@ from webapp.sync.records import Line
 from webapp.sync.states import MOVES, OrderState
 from webapp.words import texts
 
-# Removed for one of these reasons, an order can be put back; otherwise Exact has done away with it.
-REOPENABLE = frozenset({"left_incoming", "deleted_in_sendcloud"})
-
 
 @dataclass(frozen=True)
 class FieldRow:
@@ -163,7 +160,7 @@ def buttons(order: Order) -> list[str]:
         found = ["use_label", "another_label"]
     elif state in (OrderState.PROBLEM, OrderState.DUE):
         found = ["retry"]
-    elif state == OrderState.REMOVED and order.reason in REOPENABLE:
+    elif state == OrderState.REMOVED and order.reason == "left_incoming":  # else Exact has done away with it
         found = ["retry"]
     elif state == OrderState.IGNORED:
         found = ["unignore"]

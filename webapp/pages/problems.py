@@ -25,7 +25,7 @@ from webapp.words import texts
 PAGE_SIZE = 50
 PROBLEM = OrderState.PROBLEM.value
 CUSTOMS = frozenset({"hs_code", "country_of_origin", "shipment_type", "commercial_invoice_number"})
-AT_EXACT = frozenset({"no_address", "account_deleted", "account_gone", "contact_deleted", "address_deleted"})
+AT_EXACT = frozenset({"no_address", "account_deleted", "address_deleted"})
 
 
 def last_part(path: str) -> str:

@@ -28,24 +28,18 @@ REASONS = {
     "no_address": N_("The order has no delivery address."),
     "address_incomplete": N_("The delivery address is incomplete. Missing: %(field)s."),
     "account_deleted": N_("The customer of this order no longer exists in Exact."),
-    "account_gone": N_("The customer of this order no longer exists in Exact."),
-    "contact_deleted": N_("The contact person of this order no longer exists in Exact."),
     "address_deleted": N_("The delivery address of this order no longer exists in Exact."),
     "currency_not_supported": N_("Sendcloud does not know the currency %(value)s."),
     "currencies_differ": N_("The orders of this goods delivery are in different currencies: %(value)s."),
     "no_lines": N_("The order has no lines that can be shipped."),
-    "quantity_too_large": N_("A quantity is too large for Sendcloud: %(value)s."),
-    "too_many_lines": N_("The order has more lines than Sendcloud accepts."),
     "country_unknown": N_("The country of the delivery address is not known: %(value)s."),
     "value_too_long": N_("%(field)s is too long for Sendcloud."),
     "edited_in_sendcloud": N_(
         "Changed in Exact, and also by someone in Sendcloud. The change there stays until you choose."
     ),
-    "deleted_in_sendcloud": N_("Someone deleted this order from Incoming orders in Sendcloud."),
     "refused": N_("Sendcloud refuses this order: %(detail)s"),
     "sendcloud_refused": N_("Sendcloud refuses this order: %(detail)s"),
     "changed_after_label": N_("Changed in Exact after the label was made. Nothing was sent."),
-    "fault": N_("Pakbon itself made a mistake with this order. The timeline has the details."),
     "service_point_wrong": N_("The order names a service point that cannot be one: %(value)s."),
     "house_number_unsure": N_("The house number is not certain: %(value)s can be read in more than one way."),
     "customs_incomplete": N_("Customs will ask for what these articles lack: %(products)s."),
@@ -111,7 +105,6 @@ STOPS = {
         "%(service)s refused the same call five times within an hour. Pakbon waits, because after ten "
         "the key is blocked."
     ),
-    "division_unlisted": N_("Exact no longer lists this division for the user of this connection."),
 }
 
 # What a call, a form or the start can come to.
@@ -170,12 +163,6 @@ ERRORS = {
         "These keys belong to an integration that already serves %(division)s. Make a second "
         "integration in Sendcloud."
     ),
-    "keys_other_account": N_(
-        "These keys belong to another integration than the one this division was connected with."
-    ),
-    "integration_missing": N_(
-        "Sendcloud knows these keys, but not the integration behind them. Make a new integration there."
-    ),
     "no_answer": N_("%(service)s did not answer. Nothing is lost; please try again in a moment."),
     "bad_answer": N_(
         "%(service)s answered with something that is not an answer, perhaps a maintenance page. Nothing is lost."
@@ -195,7 +182,6 @@ ERRORS = {
     "still_processing": N_("Sendcloud is still busy with this order. Pakbon tries again by itself."),
     "key_missing": N_("Fill in this key."),
     "not_allowed": N_("You may not do this. An administrator can."),
-    "not_found": N_("This page does not exist, or you may not see it."),
 }
 
 # What to do, for those whose sentence alone does not say it.
@@ -209,8 +195,6 @@ ADVICE = {
         "Complete the address in Exact. Pakbon sees it within half an hour and sends the order; Retry looks at once."
     ),
     "account_deleted": N_("Choose another customer on the order in Exact, or ignore the order here."),
-    "account_gone": N_("Choose another customer on the order in Exact, or ignore the order here."),
-    "contact_deleted": N_("Choose another contact person on the order in Exact, or ignore the order here."),
     "address_deleted": N_("Choose another delivery address on the order in Exact, or ignore the order here."),
     "currencies_differ": N_("Deliver them apart in Exact, each with a goods delivery of its own."),
     "currency_not_supported": N_(
@@ -218,7 +202,6 @@ ADVICE = {
         "by hand and ignore it here."
     ),
     "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
-    "quantity_too_large": N_("Split the line in Exact, or enter the order in Sendcloud by hand and ignore it here."),
     "country_unknown": N_("Correct the country of the address in Exact."),
     "service_point_wrong": N_(
         "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
@@ -245,14 +228,12 @@ ADVICE = {
     "edited_in_sendcloud": N_(
         "Send anyway replaces the change in Sendcloud by what stands in Exact; keep leaves it as it is there."
     ),
-    "deleted_in_sendcloud": N_("Retry puts it back there. Ignore leaves it out."),
     "refused": N_("Correct it in Exact, or retry when the cause is gone."),
     "sendcloud_refused": N_("Correct it in Exact, or retry when the cause is gone."),
     "label_refused": N_("Repair it in Exact or in Sendcloud; then the label follows by itself."),
     "label_failed": N_("Repair it in Exact or in Sendcloud; then the label follows by itself."),
     "label_order_gone": N_("Retry puts the order back into Sendcloud and makes the label."),
     "sendcloud_payment": N_("Settle it in Sendcloud, then retry."),
-    "fault": N_("Retry may help. If it comes back, please report it with the timeline."),
     "keys_wrong": N_("Make new keys in Sendcloud and connect again."),
     "keys_revoked": N_("Make new keys in Sendcloud and connect again."),
     "no_access": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
@@ -261,7 +242,6 @@ ADVICE = {
     "division_blocked": N_("Ask Exact or your bookkeeper why. Pakbon goes on when the block is gone."),
     "exact_user_blocked": N_("Sign in with another Exact user."),
     "licence": N_("Ask Exact or your bookkeeper. Pakbon goes on when it is settled."),
-    "division_unlisted": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
 }
 
 # Which rule of the customer data applied, in one sentence above the table.
