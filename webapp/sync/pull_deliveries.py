@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from webapp import clock
+from webapp import clock, many
 from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.errors import NeedsPerson
@@ -107,11 +107,8 @@ def _put_cursor(division: Division, page: Iterable[Row]) -> None:
 
 def _unknown(division: Division, page: Iterable[Row]) -> set[str]:
     ids = {parse_exact.guid(row.get("EntryID")) for row in page} - {""}
-    known: set[str] = set()
-    for batch in pull_orders.batched(sorted(ids)):
-        rows = Delivery.select(Delivery.guid).where(Delivery.division == division, Delivery.guid.in_(batch))
-        known |= {row.guid for row in rows}
-    return ids - known
+    known = Delivery.select(Delivery.guid).where(Delivery.division == division, many.among(Delivery.guid, ids))
+    return ids - {row.guid for row in known}
 
 
 def _lines_of(exact: ExactClient, fresh: set[str]) -> dict[str, list[Row]]:
@@ -127,14 +124,12 @@ def _lines_of(exact: ExactClient, fresh: set[str]) -> dict[str, list[Row]]:
 def _read_unknown_orders(exact: ExactClient, division: Division, lines: Iterable[list[Row]]) -> None:
     """A delivery may belong to an order outside the window: fetch it, so that it is shown with its reason."""
     numbers = {parse_exact.whole(row.get("SalesOrderNumber")) for rows in lines for row in rows} - {0}
-    known: set[int] = set()
-    for batch in pull_orders.batched(sorted(numbers)):
-        rows = Order.select(Order.number).where(Order.division == division, Order.number.in_(batch))
-        known |= {row.number for row in rows}
-    for page in exact.orders_by_number(numbers - known):
+    known = Order.select(Order.number).where(Order.division == division, many.among(Order.number, numbers))
+    unknown = numbers - {row.number for row in known}
+    for page in exact.orders_by_number(unknown):
         with database.atomic():
             pull_orders.save(division, page)
-    if numbers - known:
+    if unknown:
         pull_orders.decide_unread(exact, division)
 
 

@@ -8,6 +8,7 @@ are saved page by page; a cursor is saved in the same transaction as the last ro
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from webapp import clock, logs, many
@@ -194,10 +195,9 @@ def _deleted(division: Division, page: list[Row]) -> set[str]:
     """The known orders that lost something. Which id a deleted header goes by is not documented (its own or
     the order's), but its lines are deleted with it, and those are known; reading anew tells what is left."""
     gone = {order.guid for order in _known_orders(division, _keys(page, DELETED_ORDER))}
-    for guids in batched(sorted(_keys(page, DELETED_LINE))):
-        orders = Order.select(Order.guid).join(OrderLine)
-        gone |= {order.guid for order in orders.where(Order.division == division, OrderLine.guid.in_(guids))}
-    return gone
+    lines = many.among(OrderLine.guid, _keys(page, DELETED_LINE))
+    orders = Order.select(Order.guid).join(OrderLine).where(Order.division == division, lines)
+    return gone | {order.guid for order in orders}
 
 
 def _keys(page: list[Row], kind: int) -> set[str]:
@@ -228,9 +228,8 @@ def _changed_lines(division: Division, page: list[Row]) -> set[str]:
     """The known orders of which a line is not as it stands here. New orders show by their header."""
     rows = {parse_exact.guid(row.get("ID")): row for row in page}
     known = {order.guid: order.id for order in _known_orders(division, [row.get("OrderID") for row in page])}
-    stand: dict[str, Row] = {}
-    for ids in batched(sorted(known.values())):
-        stand |= {line.guid: line.exact for line in OrderLine.select().where(OrderLine.order.in_(ids))}
+    lines = OrderLine.select().where(many.among(OrderLine.order, known.values()))
+    stand: dict[str, Row] = {line.guid: line.exact for line in lines}
     return {
         guid
         for key, row in rows.items()
@@ -239,16 +238,10 @@ def _changed_lines(division: Division, page: list[Row]) -> set[str]:
     }
 
 
-def _known_orders(division: Division, guids: Iterable[Any]) -> Iterator[Order]:
-    for ids in batched(sorted({parse_exact.guid(guid) for guid in guids})):
-        rows = Order.select(Order.id, Order.guid, Order.exact)
-        yield from list(rows.where(Order.division == division, Order.guid.in_(ids)))
-
-
-def batched(rows: list[Any]) -> Iterator[list[Any]]:
-    """In portions that SQLite takes in one statement."""
-    for start in range(0, len(rows), 400):
-        yield rows[start : start + 400]
+def _known_orders(division: Division, guids: Iterable[Any]) -> list[Order]:
+    ids = {parse_exact.guid(guid) for guid in guids}
+    rows = Order.select(Order.id, Order.guid, Order.exact)
+    return list(rows.where(Order.division == division, many.among(Order.guid, ids)))
 
 
 def read_anew(exact: ExactClient, division: Division, guids: set[str]) -> int:
@@ -278,11 +271,8 @@ def _mark_deleted(division: Division, guids: Iterable[str]) -> None:
 def save(division: Division, page: Iterable[Row]) -> None:
     """Write orders as read, with their lines; what changed is marked for a decision. Nothing else is touched."""
     read = {found: row for row in page if (found := parse_exact.guid(row.get("OrderID")))}
-    known = {
-        order.guid: order
-        for guids in batched(list(read))
-        for order in Order.select().where(Order.division == division, Order.guid.in_(guids))
-    }
+    mine = Order.select().where(Order.division == division, many.among(Order.guid, read))
+    known = {order.guid: order for order in mine}
     _add(division, {guid: row for guid, row in read.items() if guid not in known})
     for guid, order in known.items():
         _save_again(order, read[guid])
@@ -292,9 +282,8 @@ def _add(division: Division, read: dict[str, Row]) -> None:
     """Orders that are new here, by id."""
     begin = {"division": division.id, "state": OrderState.WAITING.value, "reason": READING}
     many.insert(Order, [{**begin, "guid": guid, **_fields(row)} for guid, row in read.items()])
-    for guids in batched(list(read)):
-        added = Order.select(Order.id, Order.guid).where(Order.division == division, Order.guid.in_(guids))
-        many.insert(OrderLine, [line for order in added for line in _lines(order.id, read[order.guid])])
+    added = Order.select(Order.id, Order.guid).where(Order.division == division, many.among(Order.guid, read))
+    many.insert(OrderLine, [line for order in added for line in _lines(order.id, read[order.guid])])
 
 
 def _fields(row: Row) -> dict[str, Any]:
@@ -346,12 +335,9 @@ def decide_unread(exact: ExactClient, division: Division) -> None:
     unread = Order.select().where(Order.division == division, Order.checked == False)  # noqa: E712
     if not unread.exists():
         return
-    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
     start = decide.window_start(division)
-    for batch in decide.as_read(unread):
-        needed = decide.part_ids(division, [order for order in batch if decide.in_scope(order, start)])
-        for kind, ids in needed.items():
-            wanted[kind] |= ids
+    read = chain.from_iterable(decide.as_read(unread))
+    wanted = decide.part_ids(division, (order for order in read if decide.in_scope(order, start)))
     progress.put(division, phase="parts")
     parts.fetch(exact, division, wanted, fresh_since=clock.now() - PARTS_AGE)
     decide.decide_all(division, unread)
@@ -365,9 +351,5 @@ def _read_problem_parts(exact: ExactClient, division: Division, look: Look) -> N
         troubled = troubled.where(Order.due_at <= clock.now())
     if not troubled.exists():
         return
-    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
-    for batch in decide.as_read(troubled):
-        for kind, ids in decide.part_ids(division, batch).items():
-            wanted[kind] |= ids
-    parts.fetch(exact, division, wanted)
+    parts.fetch(exact, division, decide.part_ids(division, chain.from_iterable(decide.as_read(troubled))))
     decide.decide_all(division, troubled)
