@@ -157,7 +157,7 @@ def _connected() -> list[int]:
 def _sync_division(config: Config, code: int) -> dict[str, Any]:
     """Passes until nothing is due. The first one asks for everything that can have changed; where calls have to be
     spared only now and then. Trouble that was put off it looks at in any case: somebody may just have repaired it."""
-    done = dict.fromkeys(("read", "pushed", "deliveries", "labels", "written"), 0)
+    done = dict.fromkeys(passes.COUNTED, 0)
     summary = passes.Summary(code)
     for number in range(PASSES):
         summary = passes.run(config, code, look=_look(code) if number == 0 else Look.USUAL)

@@ -13,6 +13,8 @@ from webapp.clients.budget import ERRORS_ALLOWED
 from webapp.db import database, marked, rows
 from webapp.models import Budget, Connection, Division, Event, Order
 from webapp.pages import tallies
+from webapp.sync import passes
+from webapp.sync.outside import EXACT_MINUTE, SENDCLOUD_WRITES
 from webapp.sync.states import OrderState
 from webapp.words import texts
 
@@ -82,7 +84,7 @@ def health(division: Division, backlog: int) -> str:
 
 def is_running(division: Division) -> bool:
     """Whether a pass over it is at work now."""
-    return bool(leases.holder(f"pass:{division.code}"))
+    return bool(leases.holder(passes.lease_of(division.code)))
 
 
 CONNECTION = "SELECT id, state, country, user_name, email FROM connection WHERE id = ?"
@@ -151,10 +153,6 @@ class Meter:
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def _known(service: str, division: Division) -> dict[str, Any]:
-    return _budgets(division).get(service, {})
-
-
 def _budgets(division: Division) -> dict[str, dict[str, Any]]:
     """What is known of both far sides. The SQL is written here: an open page asks this every two seconds."""
     keys = (f"exact:{division.code}", f"sendcloud:{division.code}")
@@ -177,7 +175,7 @@ def _used(known: dict[str, Any], name: str, seconds: int, documented: int | None
 
 
 def exact_day(division: Division) -> Meter:
-    return _used(_known("exact", division), "day", DAY)
+    return _used(_budgets(division).get("exact", {}), "day", DAY)
 
 
 def exact_days(codes: list[int]) -> dict[int, Meter]:
@@ -195,9 +193,9 @@ def meters(division: Division) -> dict[str, Meter]:
     recent = [sum(at > clock.now() - HOUR for at in times) for times in exact.get("errors", {}).values()]
     return {
         "exact_day": _used(exact, "day", DAY),
-        "exact_minute": _used(exact, "minute", MINUTE, 60),
+        "exact_minute": _used(exact, "minute", MINUTE, EXACT_MINUTE),
         "exact_refusals": Meter(max(recent, default=0), ERRORS_ALLOWED),
-        "sendcloud_minute": _used(sendcloud, "minute", MINUTE, 100),
+        "sendcloud_minute": _used(sendcloud, "minute", MINUTE, SENDCLOUD_WRITES),
     }
 
 

@@ -4,7 +4,6 @@ from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, Division, Order, Parcel
 from webapp.sync import deliveries, events, searched
-from webapp.sync.parse_exact import number
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.states import DeliveryState
 
@@ -88,11 +87,9 @@ def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:
     waiting = [found for found in waiting if found.ship_number in ("", shipped.order_number)]
     if len(waiting) == 1:
         return waiting[0]
-    return next((found for found in waiting if shipped.items and _items(found) == shipped.items), None)
-
-
-def _items(delivery: Delivery) -> dict:
-    return {line.order_line: number(line.quantity) for line in delivery.lines}
+    return next(
+        (found for found in waiting if shipped.items and deliveries.quantities([found]) == shipped.items), None
+    )
 
 
 def _update(division: Division, row: Parcel, shipped: Shipped) -> None:

@@ -3,14 +3,13 @@ point open? Each answer that is no becomes a problem that a person sees; nothing
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from webapp import clock
 from webapp.errors import NoAccess, NotFound
 from webapp.models import Delivery, Division, Order, Parcel
 from webapp.sync import deliveries, lists, optional, parcel_split, parse_sendcloud, rules, service_points
 from webapp.sync.mapping import Mapped
-from webapp.sync.parse_exact import number, text
+from webapp.sync.parse_exact import text
 from webapp.sync.records import Problem
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Work
@@ -90,14 +89,13 @@ def twin(work: Work, delivery: Delivery, orders: list[Order]) -> Parcel | None:
 
 def _covers(work: Work, parcel: Parcel, delivery: Delivery, orders: list[Order]) -> bool:
     order = next(order for order in orders if order.id == parcel.order_id)
-    deleted = parcel.delivery is not None and parcel.delivery.state == DeliveryState.CANCELLED
-    if not deleted and parcel.order_number != str(order.number):
-        return False  # the label of another delivery
-    wanted = _quantities([delivery])
-    if deleted and parcel.order_number != str(order.number):
-        return bool(_quantities([parcel.delivery]).keys() & wanted.keys())
+    wanted = deliveries.quantities([delivery])
+    if parcel.order_number != str(order.number):  # the label of another delivery, which may be deleted by now
+        former = parcel.delivery
+        deleted = [former] if former is not None and former.state == DeliveryState.CANCELLED else []
+        return bool(deliveries.quantities(deleted).keys() & wanted.keys())
     inside = _inside(work, parcel, order)
-    taken = _quantities(
+    taken = deliveries.quantities(
         row
         for row in deliveries.of_order(order)
         if row.id != delivery.id
@@ -105,14 +103,6 @@ def _covers(work: Work, parcel: Parcel, delivery: Delivery, orders: list[Order])
         and parcel.id in {own.id for own in deliveries.live_parcels(row)}
     )
     return any(inside.get(line, 0) - taken.get(line, 0) > 0 for line in wanted)
-
-
-def _quantities(rows: Any) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for row in rows:
-        for line in row.lines:
-            found[line.order_line] = found.get(line.order_line, Decimal(0)) + number(line.quantity)
-    return found
 
 
 def _inside(work: Work, parcel: Parcel, order: Order) -> dict[str, Decimal]:

@@ -3,7 +3,7 @@
 What can be mended without a doubt is mended: an order that was missed is read, one that is gone is looked for
 by its id and then treated as deleted, one that left Incoming orders is looked up before it is said so, and what
 standing orders point at is read anew, because a new address does not raise an order's version. Anything else is
-told: on the division's timeline, and by an alert. Calls of deliveries are left alone.
+told: on the division's timeline, and by an alert. The calls that are kept for goods deliveries it does not use.
 """
 
 import json
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from webapp import clock, leases, logs, many
@@ -18,8 +19,8 @@ from webapp.clients.exact import ExactClient
 from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.errors import PakbonError
-from webapp.models import Division, Order, Parcel, put_setting, setting
-from webapp.sync import decide, events, outside, parse_exact, parts, passes, pull_orders, push_orders
+from webapp.models import Division, Order, put_setting, setting
+from webapp.sync import decide, deliveries, events, outside, parse_exact, parts, passes, pull_orders, push_orders
 from webapp.sync.states import OrderState
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def run(config: Config, code: int, *, stopping: Callable[[], bool] = lambda: Fal
     if division is None or division.sendcloud != "on" or "headers" not in division.cursors:
         report.error = "not_connected"
         return report
-    with leases.held(f"pass:{code}", passes.LEASE_SECONDS) as owner, logs.of_pass(f"{code}-complete"):
+    with leases.held(passes.lease_of(code), passes.LEASE_SECONDS) as owner, logs.of_pass(f"{code}-complete"):
         if owner is None:
             report.busy = True
             return report
@@ -92,10 +93,9 @@ def _keep(division: Division, report: Report) -> None:
 
 
 def _check(config: Config, division: Division, report: Report, beat: Callable[[], None]) -> None:
-    exact = outside.exact_client(config, division, beat=beat)
+    exact = outside.exact_client(config, division, beat=_counted(beat, report))
     sendcloud = outside.sendcloud_client(config, division, beat=beat)
     exact.budget.reserve = passes.reserved(division)
-    exact.budget.beat = _counted(beat, report)
     _against_exact(exact, division, report)
     _read_parts_anew(exact, division)
     _against_sendcloud(sendcloud, division, report)
@@ -159,11 +159,7 @@ def _read_parts_anew(exact: ExactClient, division: Division) -> None:
     """Accounts, contacts, addresses of what stands in Incoming orders; what they change is sent with the next
     pass."""
     standing = Order.select().where(Order.division == division, Order.state == OrderState.INCOMING.value)
-    wanted: dict[str, set[str]] = {kind: set() for kind in parts.KINDS}
-    for batch in decide.with_lines(standing):
-        for kind, ids in decide.part_ids(division, batch).items():
-            wanted[kind] |= ids
-    parts.fetch(exact, division, wanted)
+    parts.fetch(exact, division, decide.part_ids(division, chain.from_iterable(decide.as_read(standing))))
     decide.decide_all(division, standing)
 
 
@@ -176,29 +172,24 @@ def _against_sendcloud(sendcloud: SendcloudClient, division: Division, report: R
         Order.division == division, Order.state == OrderState.INCOMING.value, Order.sendcloud_id != ""
     )
     rows = [row for row in standing if not push_orders.being_saved(row)]
-    lost = [row for row in rows if row.guid not in there and not _labelled(row)]
+    lost = [row for row in rows if row.guid not in there and not deliveries.took_its_label(row)]
     report.incoming = len(there)
     report.left = len(lost)
     if len(lost) <= max(BELIEVED, BELIEVED_SHARE * len(rows)):
-        report.healed += sum(_look_up(sendcloud, division, row) for row in lost)
+        for row in lost:
+            _look_up(sendcloud, division, row)
+        report.healed += len(lost)
     report.extra = len(_unwanted(division, set(there)))
 
 
-def _labelled(order: Order) -> bool:
-    """Its label took it out of there: what remains to be done is told by its deliveries."""
-    mine = Parcel.select().where(Parcel.order == order, ~Parcel.cancelled)
-    return bool(mine.where(Parcel.order_number == str(order.number)).exists())
-
-
-def _look_up(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
-    """Ask for this very order, and for its labels, before anything is said of it. True: the row tells the truth."""
+def _look_up(sendcloud: SendcloudClient, division: Division, order: Order) -> None:
+    """Ask for this very order, and for its labels, before anything is said of it. Then its row tells the truth."""
     if sendcloud.order(order.sendcloud_id) is not None:
-        return True
+        return
     if push_orders.left_with_a_label(sendcloud, division, order):
         decide.decide_all(division, Order.select().where(Order.id == order.id))
     else:
         push_orders.left_incoming(division, order)
-    return True
 
 
 def _unwanted(division: Division, there: set[str]) -> list[str]:

@@ -100,18 +100,24 @@ def mapped(delivery: Delivery) -> Mapped:
     repaired = corrections.of(division, records[:1]).get(address_key(records[0]), NOTHING)
     lines = tuple(line for record in records for line in record.lines)
     whole = dataclasses.replace(records[0], lines=lines)
-    quantities: dict[str, Decimal] = {}
-    for line in delivery.lines:
-        quantities[line.order_line] = quantities.get(line.order_line, Decimal(0)) + number(line.quantity)
     return map_delivery(
         whole,
-        quantities,
+        quantities([delivery]),
         delivery.guid,
         f"{orders[0].number}-{delivery.number}",
         division.integration_id or 0,
         rules.mapping_rules(division.rules, division.country),
         repaired,
     )
+
+
+def quantities(rows: Iterable[Delivery]) -> dict[str, Decimal]:
+    """What was delivered in all of them, by order line."""
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        for line in row.lines:
+            found[line.order_line] = found.get(line.order_line, Decimal(0)) + number(line.quantity)
+    return found
 
 
 def in_trouble(order: Order) -> bool:
@@ -182,8 +188,8 @@ def settle_order(division: Division, order: Order) -> None:
 def _leave(division: Division, order: Order, rows: list[Delivery]) -> None:
     """Everything is delivered. Where each delivery was an order of its own in Sendcloud, the sales order still
     stands there and leaves; else its label took it out."""
-    labelled_itself = any(parcel.order_number == str(order.number) for parcel in _parcels(order))
-    if order.sendcloud_id and not labelled_itself and any(row.ship_order == row.guid for row in rows):
+    by_itself = any(row.ship_order == row.guid for row in rows)
+    if order.sendcloud_id and by_itself and not took_its_label(order):
         Order.update(withdraw=f"{OrderState.SHIPPED.value}:", due_at=clock.now()).where(
             Order.id == order.id
         ).execute()
@@ -191,8 +197,10 @@ def _leave(division: Division, order: Order, rows: list[Delivery]) -> None:
     _put(division, order, OrderState.SHIPPED)
 
 
-def _parcels(order: Order) -> list[Parcel]:
-    return list(Parcel.select().where(Parcel.order == order, ~Parcel.cancelled))
+def took_its_label(order: Order) -> bool:
+    """Whether it left Incoming orders with a label of its own: what remains to be done is told by its deliveries."""
+    mine = Parcel.select().where(Parcel.order == order, ~Parcel.cancelled)
+    return bool(mine.where(Parcel.order_number == str(order.number)).exists())
 
 
 def _put(

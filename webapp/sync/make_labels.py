@@ -102,7 +102,7 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
             return 0
         deliveries.set_state(delivery, D.MANUAL, "order_ignored")
         return 0
-    if any(order.state == OrderState.PROBLEM and "delivery" not in order.params for order in orders):
+    if any(order.state == OrderState.PROBLEM and not deliveries.in_trouble(order) for order in orders):
         label_queue.later(delivery)  # the order itself waits for a person
         return 0
     mapped = deliveries.mapped(delivery)

@@ -76,8 +76,8 @@ def run(
     if division is None or division.sendcloud != "on":
         revoked = division is not None and division.sendcloud == "revoked"
         return Summary(code, error="keys_revoked" if revoked else "not_connected")
-    killed = leases.abandoned(_lease(code))
-    with leases.held(_lease(code), LEASE_SECONDS) as owner:
+    killed = leases.abandoned(lease_of(code))
+    with leases.held(lease_of(code), LEASE_SECONDS) as owner:
         if owner is None:
             return Summary(code, busy=True)
         if killed:
@@ -89,7 +89,7 @@ def run(
             return summary
 
 
-def _lease(code: int) -> str:
+def lease_of(code: int) -> str:
     return f"pass:{code}"
 
 
@@ -105,7 +105,7 @@ def _free_claims(division: Division) -> None:
 def take_over() -> None:
     """After a start: what a killed process was at does not wait for the end of its lease."""
     for division in list(Division.select().where(Division.sendcloud == "on")):
-        if leases.abandoned(_lease(division.code)):
+        if leases.abandoned(lease_of(division.code)):
             due.now(division.id)
 
 
@@ -147,7 +147,7 @@ def heart(division: Division, owner: str, stopping: Callable[[], bool]) -> Calla
         if stopping():
             raise Stopped
         if clock.now() >= taken + BEAT:
-            if not leases.take(_lease(division.code), owner, LEASE_SECONDS):
+            if not leases.take(lease_of(division.code), owner, LEASE_SECONDS):
                 raise Stopped
             taken = clock.now()
 
@@ -250,8 +250,8 @@ def _left(division: Division) -> tuple[int, int]:
 
 
 def _pace(config: Config, division: Division, cost: float = LOOK) -> int:
-    """Seconds to the next pass: as set until half of Exact's day is used, then longer where the rest would not last
-    so. Fewer passes that each do more cost less in all."""
+    """Seconds to the next pass: as set while there is plenty left of Exact's day, then longer where the rest would
+    not last so. Fewer passes that each do more cost less in all."""
     left, seconds = _left(division)
     if has_plenty(division):
         return config.sync_interval

@@ -7,5 +7,5 @@ from webapp.sync.mapping import Mapped
 
 def preview(order: Order) -> Mapped:
     """The mapping of this order under the present configuration: payload, problems, provenance, lines left out."""
-    batch = [found for found in decide.with_lines(Order.select().where(Order.id == order.id))][0]
+    batch = next(decide.with_lines(Order.select().where(Order.id == order.id)))
     return decide.map_rows(order.division, batch)[order.id]

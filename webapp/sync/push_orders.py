@@ -142,7 +142,8 @@ def left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Ord
     """Whether somebody made its label in the panel meanwhile."""
     found = sendcloud.shipments_of(division.integration_id or 0, str(order.number))
     parcels = [parcel for shipment in found for parcel in parse_sendcloud.parcels(shipment) if parcel.has_label]
-    return any([adopt.take(division, parcel) is not None for parcel in parcels])
+    taken = [adopt.take(division, parcel) for parcel in parcels]  # all of them, not only the first
+    return any(row is not None for row in taken)
 
 
 def left_incoming(division: Division, order: Order) -> None:

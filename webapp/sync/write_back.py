@@ -138,8 +138,7 @@ def _put(work: Work, delivery: Delivery, values: Row) -> None:
         if "Remarks" not in values or not rest:
             raise
         work.exact.update_delivery(delivery.guid, rest)
-        Delivery.update(params={**delivery.params, "remarks": "refused"}).where(Delivery.id == delivery.id).execute()
-        delivery.params = {**delivery.params, "remarks": "refused"}
+        deliveries.keep(delivery, remarks="refused")
         _note(work, delivery, "remarks_refused", exchange=error.exchange)
 
 
