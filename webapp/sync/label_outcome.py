@@ -3,7 +3,7 @@ it is proven that there is none."""
 
 from collections.abc import Iterator
 
-from webapp import clock
+from webapp import clock, many
 from webapp.models import Delivery, Parcel
 from webapp.sync import adopt, deliveries, events, label_place, label_queue, label_trouble, parse_sendcloud
 from webapp.sync.parse_sendcloud import Shipped
@@ -50,17 +50,19 @@ def _note_failed_parts(work: Work, delivery: Delivery, found: list[Shipped]) -> 
 
 def candidates(work: Work, delivery: Delivery) -> Iterator[Shipped]:
     """Parcels under the delivery's order number that no other delivery has; with other items they are not its."""
-    taken = {
-        row.parcel
-        for row in Parcel.select().where(Parcel.division == work.division, Parcel.delivery != delivery.id)
-        if row.delivery_id
-    }
     wanted = {line.order_line for line in delivery.lines}
-    for shipment in work.sendcloud.shipments_of(work.division.integration_id or 0, delivery.ship_number):
-        for shipped in parse_sendcloud.parcels(shipment):
-            foreign = shipped.items and not set(shipped.items) <= wanted
-            if shipped.parcel not in taken and not foreign:
-                yield shipped
+    shipments = work.sendcloud.shipments_of(work.division.integration_id or 0, delivery.ship_number)
+    found = [shipped for shipment in shipments for shipped in parse_sendcloud.parcels(shipment)]
+    others = Parcel.select(Parcel.parcel).where(
+        Parcel.division == work.division,
+        many.among(Parcel.parcel, [shipped.parcel for shipped in found]),
+        Parcel.delivery != delivery.id,
+    )
+    taken = {row.parcel for row in others}
+    for shipped in found:
+        foreign = shipped.items and not set(shipped.items) <= wanted
+        if shipped.parcel not in taken and not foreign:
+            yield shipped
 
 
 def _proven_absent(work: Work, delivery: Delivery) -> None:
