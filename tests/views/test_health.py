@@ -40,7 +40,7 @@ def test_readyz_names_a_migration_that_is_missing(client):
 
 
 def test_readyz_says_so_when_the_database_does_not_answer(client, monkeypatch):
-    monkeypatch.setattr("webapp.views.health.pending", broken)
+    monkeypatch.setattr("webapp.db.pending", broken)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json == {"ready": False, "reasons": ["The database does not answer."]}
@@ -57,7 +57,7 @@ def test_readyz_says_so_when_the_data_folder_is_full_or_closed(client, monkeypat
 def test_readyz_looks_once_a_second_however_often_it_is_asked(client, monkeypatch):
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         assert client.get("/readyz").status_code == 200
-        monkeypatch.setattr("webapp.views.health.pending", broken)
+        monkeypatch.setattr("webapp.db.pending", broken)
         assert client.get("/readyz").status_code == 200
         clock.shift(1)
         assert client.get("/readyz").status_code == 503

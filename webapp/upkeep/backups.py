@@ -11,7 +11,7 @@ from pathlib import Path
 
 from webapp import clock, db, leases
 from webapp.config import Config
-from webapp.models import setting
+from webapp.models import put_setting, setting
 
 NAME = re.compile(r"pakbon-\d{8}-\d{6}\.sqlite3")
 KEPT, MOST = 7, 60
@@ -31,6 +31,10 @@ class Copy:
 
 def folder(config: Config) -> Path:
     return config.data_dir / "backups"
+
+
+def keep(count: int) -> None:
+    put_setting("backups_kept", str(count))
 
 
 def to_keep() -> int:

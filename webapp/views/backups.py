@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from webapp import db
 from webapp.errors import ConfigError
-from webapp.models import put_setting
 from webapp.security import admin_required, current_config, limiter
 from webapp.upkeep import backups
 from webapp.views.settings_page import BackupsForm, shown
@@ -22,7 +21,7 @@ def save() -> ResponseReturnValue:
     form = BackupsForm()
     if not form.validate():
         return shown(backups_form=form), 422
-    put_setting("backups_kept", str(form.kept.data))
+    backups.keep(form.kept.data)
     flash(_("Saved."))
     return redirect(BACK, 303)
 

@@ -10,16 +10,18 @@ from webapp.sync import cancel_label
 from webapp.views.acting import actor
 from webapp.views.orders import order_or_404
 
-PATH = "/divisions/<int:code>/orders/<guid>/labels/<int(max=9223372036854775807):parcel>/cancel"
-blueprint = Blueprint("cancelling", __name__, url_prefix=PATH)
+blueprint = Blueprint(
+    "cancelling", __name__, url_prefix="/divisions/<int:code>/orders/<guid>/labels/<int:parcel>/cancel"
+)
 
 
 @blueprint.get("")
 def page(code: int, guid: str, parcel: int) -> ResponseReturnValue:
     order, row = _found(code, guid, parcel)
+    cost = shipments.cancel_cost(row)
     return render_template(
         "order/cancel.html", here="dashboard", division=order.division, order=order, parcel=row,
-        together=cancel_label.together(row), cost=shipments.cancel_cost(row),
+        together=cancel_label.together(row), cost=cost, late=cost in shipments.TOO_LATE,
     )  # fmt: skip
 
 

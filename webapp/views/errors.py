@@ -32,6 +32,10 @@ HTTP_SENTENCES = {
     500: _l("Pakbon made a mistake. Nothing of this request was kept. The log of Pakbon says more."),
 }
 
+# What a file that cannot be written comes to.
+DISK_TROUBLES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "database_full")
+DISK_TROUBLES |= dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "database_readonly")
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(PakbonError, _pakbon_error)
@@ -81,15 +85,11 @@ def _database_error(error: Exception) -> ResponseReturnValue:
 
 def _disk_error(error: OSError) -> ResponseReturnValue:
     """A label or a backup that could not be written."""
-    if error.errno not in FILES:
+    if error.errno not in DISK_TROUBLES:
         log.error("%s %s: mistake", *_asked(), exc_info=error)
         return _http_error(InternalServerError())
     log.error("%s %s: the disk does not work", *_asked(), exc_info=error)
-    return _out_of_order(FILES[error.errno])
-
-
-FILES = {errno.ENOSPC: "database_full", errno.EDQUOT: "database_full", errno.EFBIG: "database_full"}
-FILES |= dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "database_readonly")
+    return _out_of_order(DISK_TROUBLES[error.errno])
 
 
 def _out_of_order(code: str) -> ResponseReturnValue:

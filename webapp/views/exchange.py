@@ -36,7 +36,7 @@ def _page(division: Division, refused: list[str] | None = None) -> str:
 # -- restore --------------------------------------------------------------------------------------------------
 
 
-@blueprint.route("/history/<int(max=9223372036854775807):key>", methods=["GET", "POST"])
+@blueprint.route("/history/<int:key>", methods=["GET", "POST"])
 def restore(code: int, key: int) -> ResponseReturnValue:
     division = division_or_404(code)
     event = configure.saved_as(division, key) or abort(404)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp import clock, db
 from webapp.config import Config
-from webapp.db import database, pending
+from webapp.db import database
 from webapp.models import Lease
 from webapp.security import current_config
 from webapp.upkeep import metrics
@@ -81,7 +81,7 @@ REASONS = {
 def _database_reasons() -> list[str]:
     try:
         with database.connection_context():
-            missing = pending()
+            missing = db.pending()
             with database.atomic():  # is there room to write?
                 Lease.delete().where(Lease.name == "ready").execute()
                 Lease.insert(name="ready", owner=ROOM, until=0).execute()

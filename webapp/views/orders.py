@@ -24,6 +24,13 @@ def order_or_404(code: int, guid: str) -> Order:
     return found or abort(404)
 
 
+def delivery_or_404(order: Order, guid: str) -> Delivery:
+    """One of its goods deliveries."""
+    rows = Delivery.select().join(DeliveryLine).where(DeliveryLine.order == order, Delivery.guid == guid.lower())
+    found: Delivery | None = rows.first()
+    return found or abort(404)
+
+
 @blueprint.get("")
 def page(code: int, guid: str) -> ResponseReturnValue:
     order = order_or_404(code, guid)
@@ -76,10 +83,10 @@ def keep_panel(code: int, guid: str) -> ResponseReturnValue:
 def repair(code: int, guid: str) -> ResponseReturnValue:
     """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`; `reading` chooses one of the
     ways to read an address, or says that the fields hold another."""
-    values = _repaired(order_or_404(code, guid))
+    order = order_or_404(code, guid)
+    values = _repaired(order)
     empty = [name for name, value in values.items() if not value]
     if not values or empty:
-        order = order_or_404(code, guid)
         named = texts.field(empty[0]) if empty else _("the field")
         flash(_("%(number)s: fill in %(field)s first. Nothing was changed.", number=order.number, field=named), "bad")
         return back(url_for("orders.page", code=code, guid=order.guid))
@@ -114,8 +121,7 @@ def another_label(code: int, guid: str) -> ResponseReturnValue:
 def label(code: int, guid: str, delivery: str) -> ResponseReturnValue:
     """Have the label made of a goods delivery that was left to the panel."""
     order = order_or_404(code, guid)
-    rows = Delivery.select().join(DeliveryLine).where(DeliveryLine.order == order, Delivery.guid == delivery.lower())
-    found = rows.first() or abort(404)
+    found = delivery_or_404(order, delivery)
     asks.label_now(found, actor())
     flash(_("The label of goods delivery %(number)s is made in a moment.", number=found.number))
     return back(url_for("orders.page", code=code, guid=order.guid))

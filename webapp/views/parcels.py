@@ -6,12 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.models import Delivery, DeliveryLine, Order
+from webapp.models import Delivery, Order
 from webapp.pages.order_list import is_count
 from webapp.sync import asks, deliveries, parcel_split
 from webapp.sync.parcel_split import Split
 from webapp.views.acting import actor
-from webapp.views.orders import order_or_404
+from webapp.views.orders import delivery_or_404, order_or_404
 
 blueprint = Blueprint(
     "parcels", __name__, url_prefix="/divisions/<int:code>/orders/<guid>/deliveries/<delivery>/parcels"
@@ -49,9 +49,8 @@ def divide(code: int, guid: str, delivery: str) -> ResponseReturnValue:
 def _found(code: int, guid: str, delivery: str) -> tuple[Order, Delivery]:
     """The order and one of its deliveries for which a label can be asked."""
     order = order_or_404(code, guid)
-    rows = Delivery.select().join(DeliveryLine).where(DeliveryLine.order == order, Delivery.guid == delivery.lower())
-    found = rows.first()
-    if found is None or not deliveries.may_label(found) or deliveries.live_parcels(found):
+    found = delivery_or_404(order, delivery)
+    if not deliveries.may_label(found) or deliveries.live_parcels(found):
         abort(404)
     return order, found
 

@@ -13,12 +13,13 @@ from wtforms.validators import Length, NumberRange, Optional, Regexp
 from webapp import accounts, db, exact_app
 from webapp.clients import notices
 from webapp.models import Connection
+from webapp.pages import layout
 from webapp.security import current_config, me
 from webapp.upkeep import alerts, backups
 from webapp.views.setup import NEW_PASSWORD, SAME_PASSWORD
 
 KEY = [Optional(), Length(max=500), Regexp(r"^\s*\S+\s*$", message=_l("There is a space in it. Copy it once more."))]
-LANGUAGES = [SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")]
+LANGUAGES = [SelectChoice(*pair) for pair in layout.languages()]
 TIME = [Optional(), Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", message=_l("Write a time as 22:00."))]
 
 
@@ -101,7 +102,7 @@ def exact_app_values() -> dict[str, Any]:
 
 
 def alert_values() -> dict[str, Any]:
-    """What the settings page shows: never an address, only the service it belongs to."""
+    """What the card of the alerts shows: of an address only the service it belongs to."""
     found, results = alerts.settings(), alerts.last_results()
     shown = [
         {"name": notices.service(address) or _("unknown"), "works": results[at] if at < len(results) else None}
