@@ -9,6 +9,7 @@ come padded and are stripped here; nothing else of Exact's shapes is changed.
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from webapp import clock
 from webapp.clients.budget import DAY
@@ -34,6 +35,8 @@ MISCELLANEOUS = 55  # DocumentTypes; the type that Exact's own sample uses
 # Ids in one $filter: the address must stay below 2,048 characters with IIS's defaults.
 IDS_A_CALL = 25
 ORDER_IDS_A_CALL = 18  # beside a long $select
+OPEN = "(Status eq 12 or Status eq 20)"  # of a sales order: open, or delivered in part
+Id = TypeVar("Id", int, str)
 BY_KEY = "deliveries_by_key"  # since when: kept with what is known of the division's limits
 
 
@@ -85,7 +88,7 @@ class ExactClient(Calls):
 
     def count_orders(self, first: str, before: str, *, open_only: bool) -> int:
         """How many there are between these dates; one call."""
-        condition = _dates(first, before) + (" and (Status eq 12 or Status eq 20)" if open_only else "")
+        condition = _dates(first, before) + (f" and {OPEN}" if open_only else "")
         query = {"$filter": condition, "$select": "OrderID", "$top": "1", "$inlinecount": "allpages"}
         self.counted = None
         self._rows(self._get(self._path("salesorder/SalesOrders"), query))
@@ -106,7 +109,7 @@ class ExactClient(Calls):
 
     def open_orders_between(self, first: str, before: str) -> Iterator[list[Row]]:
         """Pages of open orders of `first` up to the day before `before`."""
-        return self._order_pages(f"{_dates(first, before)} and (Status eq 12 or Status eq 20)")
+        return self._order_pages(f"{_dates(first, before)} and {OPEN}")
 
     def orders_by_id(self, guids: Iterable[str]) -> Iterator[list[Row]]:
         """The same orders anew, with lines; an order that is gone is simply missing."""
@@ -115,10 +118,8 @@ class ExactClient(Calls):
 
     def orders_by_number(self, numbers: Iterable[int]) -> Iterator[list[Row]]:
         """The same by order number."""
-        rest = sorted(set(numbers))
-        for start in range(0, len(rest), IDS_A_CALL):
-            some = rest[start : start + IDS_A_CALL]
-            yield from self._order_pages(" or ".join(f"OrderNumber eq {number}" for number in some))
+        for batch in _batches(numbers):
+            yield from self._order_pages(" or ".join(f"OrderNumber eq {number}" for number in batch))
 
     def _order_pages(self, condition: str, more: Row | None = None) -> Iterator[list[Row]]:
         select = ORDER_FIELDS + [f"SalesOrderLines/{name}" for name in LINE_FIELDS]
@@ -129,15 +130,11 @@ class ExactClient(Calls):
 
     def _complete_lines(self, orders: list[Row]) -> None:
         """Put a plain list under SalesOrderLines, and ask for the lines that are not there or may be cut."""
-        short = []
         for order in orders:
             lines = expanded(order.get("SalesOrderLines"))
-            order["SalesOrderLines"] = lines or []
             if lines is None:
-                short.append(order)
-        for order in short:
-            if order.get("OrderID"):
-                order["SalesOrderLines"] = self.order_lines(order["OrderID"])
+                lines = self.order_lines(order["OrderID"]) if order.get("OrderID") else []
+            order["SalesOrderLines"] = lines
 
     # https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesOrderSalesOrderLines
     def order_lines(self, order_guid: str) -> list[Row]:
@@ -348,7 +345,7 @@ def _any_of(field: str, guids: list[str]) -> str:
     return " or ".join(f"{field} eq guid'{guid}'" for guid in guids)
 
 
-def _batches(guids: Iterable[str], size: int = IDS_A_CALL) -> Iterator[list[str]]:
-    rest = sorted(set(guids))
+def _batches(ids: Iterable[Id], size: int = IDS_A_CALL) -> Iterator[list[Id]]:
+    rest = sorted(set(ids))
     for start in range(0, len(rest), size):
         yield rest[start : start + size]

@@ -50,7 +50,7 @@ class Calls:
 
     def _write(self, method: str, resource: str, endpoint: str, values: Row, **options: Any) -> Answer:
         """A POST answers its fields as null unless a representation is preferred."""
-        extra = {"Content-Type": "application/json", "Prefer": "return=representation"}
+        extra = {"Prefer": "return=representation"}
         path, counted = self._path(resource), f"{method} {self._path(endpoint)}"
         return self._call(method, path, counted, extra=extra, json=values, **options)
 

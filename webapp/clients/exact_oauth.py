@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from webapp import clock
+from webapp.clients.exact_answers import SERVICE
 from webapp.clients.http import TIMEOUT
 from webapp.errors import NoAnswer, Reconnect, Refused, Retryable
 
@@ -97,13 +98,13 @@ class ExactOAuth:
         except requests.HTTPError as error:
             status = error.response.status_code
             code = "too_many_calls" if status == 429 else "service_down"
-            raise Retryable(code, service="Exact Online", status=status) from error
-        except (requests.RequestException, OSError) as error:
-            if isinstance(error, requests.JSONDecodeError):
-                raise Retryable("bad_answer", service="Exact Online") from error
-            raise NoAnswer("no_answer", service="Exact Online") from error
+            raise Retryable(code, service=SERVICE, status=status) from error
+        except requests.JSONDecodeError as error:
+            raise Retryable("bad_answer", service=SERVICE) from error
+        except OSError as error:  # every other error of requests is one
+            raise NoAnswer("no_answer", service=SERVICE) from error
         except (ValueError, TypeError, AttributeError) as error:
-            raise Retryable("bad_answer", service="Exact Online") from error
+            raise Retryable("bad_answer", service=SERVICE) from error
         return _tokens(answer)
 
 
@@ -111,11 +112,11 @@ def _judged(error: "OAuthError", spent: str) -> Exception:
     """Exact's refusals: too early, spent (401 unauthorized_client or 400 invalid_grant), or a wrong app."""
     said = f"{error.error} {error.description or ''}".strip()
     if "not expired" in said.lower():
-        return TooEarly("token_too_early", service="Exact Online")
+        return TooEarly("token_too_early", service=SERVICE)
     if "rate limit" in said.lower():
-        return Retryable("too_many_calls", service="Exact Online")
+        return Retryable("too_many_calls", service=SERVICE)
     if error.error in ("server_error", "temporarily_unavailable"):
-        return Retryable("service_down", service="Exact Online", status=400)
+        return Retryable("service_down", service=SERVICE, status=400)
     if error.error == "invalid_client":
         return Refused("exact_app_wrong", detail=said)
     if spent == "code_used":
@@ -130,4 +131,4 @@ def _tokens(answer: Any) -> Tokens:
         lifetime = int(answer.get("expires_in") or LIFETIME)
         return Tokens(str(answer["access_token"]), str(answer["refresh_token"]), now, now + lifetime)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise Retryable("bad_answer", service="Exact Online") from error
+        raise Retryable("bad_answer", service=SERVICE) from error

@@ -87,8 +87,7 @@ class SendcloudClient:
     # https://sendcloud.dev/api/v3/integrations
     def integration(self, integration_id: int) -> Row:
         """Shop name and switches of the integration."""
-        found = self._call("GET", f"api/v3/integrations/{integration_id}").json()
-        return _object(found.get("data", found) if isinstance(found, dict) else found)
+        return _object(self._call("GET", f"api/v3/integrations/{integration_id}").json())
 
     def set_webhook(self, integration_id: int, url: str) -> None:
         """Have Sendcloud call us about parcels of this integration."""
@@ -115,10 +114,9 @@ class SendcloudClient:
     def service_point(self, point: str) -> Row | None:
         """Its carrier, kind and address; None for one that Sendcloud does not know."""
         try:
-            found = self._call("GET", f"api/v3/service-points/{int(point)}").json()
+            return _object(self._call("GET", f"api/v3/service-points/{int(point)}").json())
         except NotFound:
             return None
-        return _object(found.get("data", found) if isinstance(found, dict) else found)
 
     # https://sendcloud.dev/api/v3/orders, "Create/Update orders in batch"
     def put_orders(self, orders: list[Row]) -> Pushed:
@@ -128,8 +126,8 @@ class SendcloudClient:
         try:
             answer = self._call("POST", "api/v3/orders", json=orders)
         except BatchRefused as error:
-            named = any(fault.index is not None for fault in error.faults)
-            if named or (error.exchange or {}).get("status") != 409:
+            names_some = any(fault.index is not None for fault in error.faults)
+            if names_some or (error.exchange or {}).get("status") != 409:
                 raise
             raise Retryable("still_processing", service=SERVICE, exchange=error.exchange) from error
         found = answer.json()
@@ -143,10 +141,9 @@ class SendcloudClient:
     def order(self, sendcloud_id: str) -> Row | None:
         """An order as it stands in Incoming orders, or None if it is not there."""
         try:
-            found = self._call("GET", f"api/v3/orders/{sendcloud_id}").json()
+            return _object(self._call("GET", f"api/v3/orders/{sendcloud_id}").json())
         except NotFound:
             return None
-        return _object(found.get("data", found) if isinstance(found, dict) else found)
 
     def find_order(self, integration_id: int, order_id: str) -> Row | None:
         """The same by our own order id: for an order whose answer was lost."""
@@ -304,6 +301,9 @@ def _next_page(answer: Answer) -> tuple[str | None, Row]:
 
 
 def _object(found: Any) -> Row:
+    """The one record of an answer, with or without `data` round it."""
+    if isinstance(found, dict):
+        found = found.get("data", found)
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
     if not isinstance(found, dict):

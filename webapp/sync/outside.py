@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from webapp.clients.budget import CallBudget
 from webapp.clients.exact import ExactClient
+from webapp.clients.exact_answers import SERVICE as EXACT
+from webapp.clients.sendcloud import SERVICE as SENDCLOUD
 from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.db import database
@@ -45,7 +47,7 @@ def exact_client(
         raise Reconnect("no_connection")
     budget = CallBudget(
         Kept(f"exact:{division.code}"),
-        service="Exact Online",
+        service=EXACT,
         minute_limit=EXACT_MINUTE,
         day_limit=EXACT_DAY,
         share=0.8 if patient else 0.95,
@@ -76,7 +78,7 @@ def keys_client(
     def budget(kind: str, minute_limit: int, burst: int | None = None) -> CallBudget:
         return CallBudget(
             Kept(f"{kind}:{code}"),
-            service="Sendcloud",
+            service=SENDCLOUD,
             minute_limit=minute_limit,
             share=SENDCLOUD_SHARE if patient else 0.8,
             patient=patient,

@@ -11,12 +11,14 @@ from peewee import fn
 from webapp import clock
 from webapp.clients.budget import CallBudget, Memory
 from webapp.clients.exact import ExactClient
+from webapp.clients.exact_answers import SERVICE as EXACT
 from webapp.clients.exact_oauth import Tokens
 from webapp.config import Config
 from webapp.db import database
 from webapp.errors import NotAllowed, PakbonError
 from webapp.models import Access, Connection, Division, User
 from webapp.sync import divisions, tokens
+from webapp.sync.outside import EXACT_MINUTE
 from webapp.sync.parse_exact import whole
 
 Row = dict[str, Any]
@@ -45,7 +47,7 @@ def finish(config: Config, country: str, code: str, redirect_uri: str, by: User 
 
 def _once(config: Config, country: str, received: Tokens) -> ExactClient:
     """A client for the few calls of this sign-in, with the tokens just received."""
-    budget = CallBudget(Memory(), service="Exact Online", minute_limit=60, patient=False)
+    budget = CallBudget(Memory(), service=EXACT, minute_limit=EXACT_MINUTE, patient=False)
     return ExactClient(tokens.site(config, country), None, lambda refused: received.access_token, budget)
 
 
