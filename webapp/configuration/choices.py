@@ -29,7 +29,6 @@ CUSTOMER_SOURCES = {
     "address": N_("Delivery address"),
 }
 ORDER_FIELDS = {"YourRef": N_("Your ref."), "Description": N_("Description"), "Remarks": N_("Remarks")}
-LONGEST_EXAMPLE = 40
 
 
 def translated(choices: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -157,7 +156,7 @@ def _own_field(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _choice(name: str, example: str) -> str:
-    short = " ".join(example.split())[:LONGEST_EXAMPLE]
+    short = " ".join(example.split())[: lists.LONGEST_EXAMPLE]
     return f"{name} · {short}" if short else name
 
 
@@ -171,7 +170,7 @@ def _with_chosen(groups: Groups, chosen: str) -> Groups:
 
 def missing_field(division: Division, name: str) -> bool:
     """Whether the lists were read and do not have this extra or custom field."""
-    lists = division.lists
-    if ":" not in name or "fields_at" not in lists:
+    known = division.lists
+    if ":" not in name or "fields_at" not in known:
         return False
-    return name not in lists.get("fields", {}) and name not in lists.get("order_fields", {})
+    return name not in known.get("fields", {}) and name not in known.get("order_fields", {})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from webapp.configuration import words
+from webapp.configuration import choices, words
 from webapp.configuration.proposal import Proposal
 from webapp.models import Division, Event
 from webapp.sync import configure, rules
@@ -51,12 +51,12 @@ def restored(division: Division, event: Event) -> Proposal:
 def _lost_warehouses(division: Division, wanted: dict[str, object]) -> list[str]:
     there = {row["id"] for row in division.lists.get("warehouses", [])}
     lost = [key for key in rules.warehouses(wanted) if key not in there and "warehouses" in division.lists]
-    names = "; ".join(words.choices.lost_warehouse(division, key) for key in lost)
+    names = "; ".join(choices.lost_warehouse(division, key) for key in lost)
     return [_("Warehouses that are no longer there: %(names)s.", names=names)] if lost else []
 
 
 def _lost_senders(division: Division, wanted: dict[str, object]) -> list[str]:
-    found = {words.choices.gone(division, value) for value in rules.warehouses(wanted).values()} - {""}
+    found = {choices.gone(division, value) for value in rules.warehouses(wanted).values()} - {""}
     if not found:
         return []
     names = "; ".join(sorted(found))

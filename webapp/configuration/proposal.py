@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from webapp.configuration import choices, words
 from webapp.models import Division
 from webapp.sync import rules
+from webapp.words import texts
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def missing_fields(division: Division, wanted: Mapping[str, Any]) -> list[str]:
     return [
         _(
             "%(field)s: Exact has no %(value)s in this division as far as is known. It comes along all the same.",
-            field=words.texts.translated(words.LABELS[name]),
+            field=texts.translated(words.LABELS[name]),
             value=choices.field_name(division, settings[name]),
         )
         for name in names

@@ -3,6 +3,7 @@ division. It holds no keys. Warehouses go by their code or name, sender addresse
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,8 +94,8 @@ def read(content: bytes) -> Row:
 
 def _once(pairs: list[tuple[str, Any]]) -> Row:
     """Of a name that stands twice nobody knows which one is meant."""
-    names = [name for name, _value in pairs]
-    twice = next((name for name in names if names.count(name) > 1), "")
+    counts = Counter(name for name, _value in pairs)
+    twice = next((name for name, count in counts.items() if count > 1), "")
     if twice:
         raise NotReadable(_("“%(name)s” stands in the file twice. Leave one of them out.", name=_short(twice)))
     return dict(pairs)
@@ -136,7 +137,8 @@ def _settings(division: Division, found: Any) -> tuple[dict[str, str], list[str]
         elif name not in (*BOXES, *NUMBERS) and not isinstance(value, str):
             errors.append(_wrong(name, value, _("It must be a text between quotation marks.")))
         elif name in BOXES:
-            sent = {key: box for key, box in sent.items() if key != name} | ({name: "y"} if value else {})
+            sent.pop(name, None)
+            sent |= {name: "y"} if value else {}
         else:
             sent[name] = "" if value is None else str(value)
     return sent, errors

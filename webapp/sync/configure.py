@@ -39,7 +39,7 @@ def save(division: Division, wanted: Mapping[str, Any], seen: int | None, actor:
         was = rules.flat(current.rules)
         before = {name: was.get(name) for name in changed}
         kept: dict[str, Any] = {"fields": ", ".join(changed), "before": before, "rules": dict(wanted), **how}
-        events.note(division, None, "configured", actor=actor, exchange=None, **kept)
+        events.note(division, None, "configured", actor=actor, **kept)
     return True
 
 
