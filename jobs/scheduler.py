@@ -1,4 +1,4 @@
-"""Every job and its interval on one screen. Each job names the work and calls `webapp.sync`.
+"""Every job and its interval on one screen. Each job names the work and calls `webapp.sync` or `webapp.upkeep`.
 
 APScheduler 3 with jobs in memory: what is due stands in the database, so nothing is lost when the process
 ends. A late tick runs instead of being dropped, and never twice at once.
@@ -40,7 +40,7 @@ class Scheduler:
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self.scheduler.add_job(self.start_due_passes, "interval", seconds=1, id="passes")
         self.scheduler.add_job(self.keep_tokens_alive, "interval", hours=1, id="tokens")
-        self.scheduler.add_job(self.tell, "interval", minutes=1, id="alerts")
+        self.scheduler.add_job(self.send_alerts, "interval", minutes=1, id="alerts")
         self.scheduler.add_job(self.keep_house, "interval", minutes=20, id="upkeep")
 
     def start(self) -> None:
@@ -80,7 +80,7 @@ class Scheduler:
         with database.connection_context():
             tokens.keep_alive(self.config)
 
-    def tell(self) -> None:
+    def send_alerts(self) -> None:
         with self.context(), database.connection_context():
             alerts.run(self.config)
 

@@ -22,8 +22,8 @@ def create_app(config: Config) -> Flask:
     polls.init_app(app, config)
     proxies.init_app(app, config)
     _setup_answers(app)
-    _setup_health(app)
-    _setup_database(app)
+    app.before_request(health.answer_first)  # also when no database can be opened
+    db.init_app(app)
     _setup_access(app)
     _setup_templates(app)
     _setup_views(app)
@@ -50,15 +50,6 @@ def _setup_answers(app: Flask) -> None:
     compress.init_app(app)  # run last
     app.after_request(security.set_headers)
     errors.init_app(app)
-
-
-def _setup_health(app: Flask) -> None:
-    """Before the database hooks: these answer also when no database can be opened."""
-    app.before_request(health.answer_first)
-
-
-def _setup_database(app: Flask) -> None:
-    db.init_app(app)
 
 
 def _setup_access(app: Flask) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +239,7 @@ def _print(reports: list[dict[str, Any]], result: int, as_json: bool) -> None:
         )
 
 
-def _checks(config: Config) -> Any:
+def _checks(config: Config) -> Iterator[tuple[bool, str]]:
     yield True, f"configuration: data in {config.data_dir}, pages at {config.public_url}"
     try:
         with db.database.connection_context():
@@ -283,7 +284,7 @@ def _database_check() -> tuple[bool, str]:
     return True, f"database: PostgreSQL {version}"
 
 
-def _token_checks() -> Any:
+def _token_checks() -> Iterator[tuple[bool, str]]:
     connections = list(Connection.select())
     if not connections:
         yield True, "tokens: no Exact user is connected yet"

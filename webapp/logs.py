@@ -71,9 +71,6 @@ class _Lines(logging.Formatter):
         places = "".join(traceback.format_tb(trace)).rstrip()
         return f"{places}\n{type(error).__name__}{_said(error)}"
 
-    def said(self, record: logging.LogRecord) -> str:
-        return hidden(record.getMessage())
-
 
 def _said(error: BaseException) -> str:
     if isinstance(error, PakbonError):
@@ -96,7 +93,7 @@ class JsonLines(_Lines):
             "at": clock.utc(record.created).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": self.said(record),
+            "message": hidden(record.getMessage()),
         }
         if name := _pass.get():
             line["pass"] = name

@@ -301,7 +301,7 @@ def test_alerts_and_the_night_have_the_apps_context_and_a_connection_of_their_ow
     monkeypatch.setattr(alerts, "run", note)
     monkeypatch.setattr(nightly, "run", note)
     scheduler = Scheduler(config, app.app_context)
-    for job in (scheduler.tell, scheduler.keep_house):
+    for job in (scheduler.send_alerts, scheduler.keep_house):
         with another_thread(job) as done:
             done.result(PATIENCE)
     assert seen == [(config, True, False)] * 2

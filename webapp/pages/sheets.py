@@ -20,19 +20,8 @@ from webapp.pages.order_list import Filter
 from webapp.words import texts
 
 MARK = "\ufeff"
-RISKY = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-    "\t",
-    "\r",
-    "\n",
-)  # full-width ones count where a sheet folds them
+# Full-width signs count where a sheet folds them.
+RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 BATCH = 500  # rows that are read at once; pages go by key, so that nothing is held open while a slow reader reads
 Row = list[Any]
 
@@ -124,15 +113,8 @@ def in_trouble(division: Division, kind: str) -> Iterator[Row]:
 
 def solved_head() -> Row:
     return [
-        _("Order"),
-        _("Customer"),
-        _("City"),
-        _("What it was"),
-        _("How it ended"),
-        _("By"),
-        _("Began"),
-        _("Ended"),
-    ]
+        _("Order"), _("Customer"), _("City"), _("What it was"), _("How it ended"), _("By"), _("Began"), _("Ended"),
+    ]  # fmt: skip
 
 
 def solved(division: Division) -> Iterator[Row]:

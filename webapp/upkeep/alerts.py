@@ -137,7 +137,7 @@ def _incomplete(division: Division) -> Iterator[Topic]:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to say now, nothing if both are empty; `kept` is what is known afterwards if it was said."""
+    """What to say now, nothing if both are empty; `kept` is what is known afterwards, before any of it is said."""
 
     tell: list[str]
     over: list[str]
@@ -194,12 +194,13 @@ def _run_held(config: Config, found: Settings) -> None:
 
 
 def _send(config: Config, found: Settings, planned: Plan, present: Mapping[str, Topic], state: Row) -> Row:
-    """One notice of all that holds and all that is over. Told is what at least one service took; if none did,
-    it is tried again, ever later."""
+    """One notice of all that holds and all that is over. Told is what at least one service took, and `planned.kept`
+    says so from then on; if none did, it is tried again, ever later."""
     now, rows = clock.now(), planned.kept
     title, body = _notice(config, planned, rows)
     results = notices.send(found.addresses, title, body)
-    log.info("alert: %s topics, %s over, taken by %s of %s", *_counts(planned), sum(results), len(results))
+    told = len(planned.tell), len(planned.over), sum(results), len(results)
+    log.info("alert: %s topics, %s over, taken by %s of %s", *told)
     if not any(results):
         failures = int(state.get("failures", 0)) + 1
         return {**state, "failures": failures, "results": results, "next_at": now + min(60 * 2**failures, GROWN)}
@@ -208,10 +209,6 @@ def _send(config: Config, found: Settings, planned: Plan, present: Mapping[str, 
     for key in planned.over:
         del rows[key]
     return {**state, "failures": 0, "results": results, "next_at": now + PAUSE, "told_at": now}
-
-
-def _counts(planned: Plan) -> tuple[int, int]:
-    return len(planned.tell), len(planned.over)
 
 
 def _notice(config: Config, planned: Plan, rows: Mapping[str, Row]) -> tuple[str, str]:
