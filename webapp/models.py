@@ -42,7 +42,8 @@ class Table(Model):
 
 
 class Setting(Table):
-    """One value of the whole installation: the Exact app, its redirect address, the one-time set-up token."""
+    """One value of the whole installation: the Exact app, the one-time set-up token, whom alerts go to, what the last
+    night's check found."""
 
     name = CharField(primary_key=True)
     value = TextField(default="")
@@ -409,7 +410,8 @@ class Budget(Table):
 
 
 class Lease(Table):
-    """A held right: one pass per division, one refresh per connection. Ends by itself at `until`."""
+    """A held right: one pass per division, one refresh per connection. Ends by itself at `until`. A session that was
+    signed out is one as well (see `webapp/accounts.py`): it lasts as long as its cookie could."""
 
     name = CharField(primary_key=True)
     owner = CharField()

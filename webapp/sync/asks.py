@@ -177,12 +177,7 @@ def _expect(fits: bool, order: Order) -> None:
 
 def _reopen(order: Order, *, overwrite: bool) -> None:
     """Back to where the next pass decides anew."""
-    fields = {"reason": "reading", "field": "", "value": "", "params": {}, "checked": False, "attempts": 0}
     Order.update(
-        state=move(order.state, OrderState.WAITING).value,
-        overwrite=overwrite,
-        due_at=clock.now(),
-        since=clock.now(),
-        changed_at=clock.now(),
-        **fields,
-    ).where(Order.id == order.id).execute()
+        state=move(order.state, OrderState.WAITING).value, reason="reading", field="", value="", params={},
+        checked=False, overwrite=overwrite, attempts=0, due_at=clock.now(), since=clock.now(), changed_at=clock.now(),
+    ).where(Order.id == order.id).execute()  # fmt: skip

@@ -57,7 +57,7 @@ def place(work: Work, delivery: Delivery, orders: list[Order], payload: Row) -> 
 
 def _may_send(work: Work, delivery: Delivery, order: Order, payload: Row) -> bool:
     """Whether it has to be sent, and nothing of anybody's is lost by it. What was refused and did not change here,
-    somebody may have repaired in the panel."""
+    somebody may have repaired in the panel. False has written to the row what happens instead."""
     before = delivery.params.get(deliveries.PLACED)
     if before is None:
         return not (_was_refused(delivery, payload) and stands(work, delivery))

@@ -28,9 +28,9 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     something of theirs was missing. A delivery that Exact does not show is left out and waits: it was deleted, which
     the next passes learn, or the answer was wrong."""
     _read_anew(work, batch)
-    rows = {order.id: order for delivery in batch for order in deliveries.orders_of(delivery)}
-    pull_orders.read_anew(work.exact, work.division, {order.guid for order in rows.values()})
-    orders = Order.select().where(Order.id.in_(list(rows)))
+    known = {order.id: order.guid for delivery in batch for order in deliveries.orders_of(delivery)}
+    pull_orders.read_anew(work.exact, work.division, set(known.values()))
+    orders = Order.select().where(Order.id.in_(list(known)))
     lacking = {row["item"] for delivery in batch for row in delivery.params.get("lacking", ())}
     parts.forget(work.division, "item", lacking)
     for read in decide.as_read(orders):
@@ -62,6 +62,7 @@ def claim(delivery: Delivery, owner: str) -> bool:
 
 
 def later(delivery: Delivery) -> None:
+    """The same after a fault, each time after a longer while."""
     delay = min(10 * 2**delivery.attempts, 1800)
     Delivery.update(attempts=Delivery.attempts + 1, due_at=clock.now() + delay).where(
         Delivery.id == delivery.id

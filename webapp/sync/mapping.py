@@ -232,7 +232,7 @@ def _customs_of(line: Line, rules: Rules) -> dict[str, tuple[str, str, str]]:
     values = line.item.values if line.item else {}
     own_code = customs.hs_code(values.get(rules.item_hs_code_field, ""))
     own_country = customs.country(values.get(rules.item_origin_field, ""))
-    code_source, country_source = item_source(rules.item_hs_code_field), item_source(rules.item_origin_field)
+    code_source, country_source = _item_source(rules.item_hs_code_field), _item_source(rules.item_origin_field)
     return {
         "hs_code": (own_code, "item_field", code_source) if own_code else (rules.hs_code, "default", ""),
         "country_of_origin": (
@@ -241,7 +241,7 @@ def _customs_of(line: Line, rules: Rules) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def item_source(field: str) -> str:
+def _item_source(field: str) -> str:
     return f"Items.{field}" if field else ""
 
 
@@ -263,6 +263,9 @@ def _service_point_problems(value: str, rules: Rules) -> list[Problem]:
         return []
     field = rules.service_point_field.removeprefix("custom:")
     return [Problem("service_point_wrong", "service_point_details", value[:200], {"source": field})]
+
+
+# -- weight and money ---------------------------------------------------------------------------------------
 
 
 def _grams(line: Line, rules: Rules) -> Decimal | int:

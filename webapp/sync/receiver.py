@@ -105,7 +105,7 @@ def _same(one: str, other: str) -> bool:
 def address_problems(order: SalesOrder, receiver: Receiver | None, corrections: Corrections) -> list[Problem]:
     if receiver is None:
         return [Problem("account_deleted", "account")]
-    if order.address_asked and order.address is None and goes_to_address(receiver):
+    if order.address_asked and order.address is None and _goes_to_address(receiver):
         return [Problem("address_deleted", "shipping_address")]
     place = receiver.place
     needed = {
@@ -127,7 +127,7 @@ def address_problems(order: SalesOrder, receiver: Receiver | None, corrections: 
     return problems
 
 
-def goes_to_address(receiver: Receiver) -> bool:
+def _goes_to_address(receiver: Receiver) -> bool:
     """Whether the rule wants the order's delivery address, and not the account's or the contact's."""
     return receiver.why["address"][0] != "manual_address"
 

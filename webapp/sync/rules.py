@@ -1,6 +1,6 @@
 """The configuration of a division: its defaults, and what stands saved. Pure.
 
-The keys are those of the form (docs: "Configuration form fields"); `warehouses` gathers the fields
+The keys are those of the form (`webapp/configuration/form.py`); `warehouses` gathers its fields
 `warehouse_<WarehouseID>`. What makes no sense there counts as not saved.
 """
 

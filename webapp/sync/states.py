@@ -1,4 +1,4 @@
-"""The states of an order and the moves between them: one table, and nothing else assigns a state."""
+"""The states of an order and of a goods delivery, and the moves between them; every change of state asks here."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from webapp.errors import PakbonError
 
 
 class OrderState(StrEnum):
-    """What the merchant sees; CONTRACT names the values (`data-state`)."""
+    """What the merchant sees; pages have the values as `data-state`, scripts in the answer of `flask sync --json`."""
 
     WAITING = "waiting"  # known, not in scope; the reason says why
     DUE = "due"  # goes to Sendcloud with the next push
@@ -31,7 +31,7 @@ class DeliveryState(StrEnum):
 
 
 class WrongMove(PakbonError):
-    """A move that the table does not have; a fault of the program, never of data."""
+    """A move that no table has; a fault of the program, never of data."""
 
 
 S = OrderState

@@ -1,7 +1,7 @@
 """What need not be kept for ever, and keeping the database small.
 
 The rules: a label file goes 90 days after it was made, if its goods delivery is done (Sendcloud can give it
-again); a line of a timeline goes after 180 days, if its order is done. Stay do the lines of every order that is
+again); a line of a timeline goes after 180 days, if its order is done. What stays: the lines of every order that is
 still open, and the last line that says how the configuration was saved.
 """
 
@@ -92,7 +92,7 @@ def _old_events() -> list[int]:
 
 
 def keep_small() -> None:
-    """Move the log into the database, refresh what the planner knows, and give back room if much of it is idle."""
+    """Move the journal into the database, refresh what the planner knows, give back room if much of it is idle."""
     if not is_sqlite():  # PostgreSQL does so by itself
         return
     database.execute_sql("PRAGMA optimize")

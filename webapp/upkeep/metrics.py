@@ -1,6 +1,6 @@
 """Numbers for whoever watches over Pakbon, as Prometheus reads them. Codes and ids only, no names.
 
-What stands in the database is read when it is asked for, by a few grouped queries; only the duration of passes
+What stands in the database is read when it is asked for, by grouped queries; only the duration of passes
 is kept by the process that makes them.
 """
 
