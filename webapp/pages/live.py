@@ -39,11 +39,10 @@ class Shown:
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
         """From a query string; what makes no sense there counts as not given. `moving` is read in watch.py."""
-        ids = [int(text) for text in args.get("ids", "").split(",") if order_list.is_count(text)]
         return cls(
             no=_count(args.get("no")),
             at=_count(args.get("at")),
-            ids=tuple(ids[:PAGE_SIZE]),
+            ids=tuple(order_list.counts(args.get("ids", "").split(","))[:PAGE_SIZE]),
             top=order_list.place(args.get("top", "")),
             importing=args.get("importing") == "1",
             marks=tuple(args.get("marks", "").split(".")),

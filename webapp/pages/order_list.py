@@ -4,7 +4,7 @@ A list reads only the columns it shows: the JSON of an order is large. Pages go 
 that the last page of 100,000 orders is as fast as the first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
@@ -93,6 +93,11 @@ def place(text: str) -> tuple[int, int] | None:
     """A place in the list from its text, `<number>.<id>`."""
     number, dot, key = text.partition(".")
     return (int(number), int(key)) if dot and is_count(number) and is_count(key) else None
+
+
+def counts(texts: Iterable[str]) -> list[int]:
+    """Those that are numbers of rows; the others count as not given."""
+    return [int(text) for text in texts if is_count(text)]
 
 
 def is_count(text: str) -> bool:

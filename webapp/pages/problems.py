@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
 from webapp.pages import watch
-from webapp.pages.order_list import COLUMNS, is_count, place
+from webapp.pages.order_list import COLUMNS, counts, place
 from webapp.pages.watch import Watched
 from webapp.sync import asks, decide
 from webapp.sync.preview import preview
@@ -213,7 +213,7 @@ class Shown:
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
         """From a query string; what makes no sense there counts as not given. watch.py reads `no` and `moving`."""
-        ids = [int(text) for text in args.get("ids", "").split(",") if is_count(text)]
+        ids = counts(args.get("ids", "").split(","))
         top = place(args.get("top", "")) or (0, 0)
         return cls(ids=tuple(ids[:PAGE_SIZE]), top=top, kind=args.get("kind", ""))
 

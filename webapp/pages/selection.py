@@ -9,7 +9,7 @@ from webapp.config import Config
 from webapp.db import database
 from webapp.models import DeliveryLine, Division, Order, Parcel
 from webapp.pages import order_page
-from webapp.pages.order_list import PAGE_SIZE, is_count
+from webapp.pages.order_list import PAGE_SIZE, counts
 from webapp.sync import asks, events, labels
 
 MOST_LABELS = 200  # in one file
@@ -17,7 +17,7 @@ MOST_LABELS = 200  # in one file
 
 def orders(division: Division, ids: Iterable[str]) -> list[Order]:
     """The chosen orders, as far as they are of this division; a page of the list at the most."""
-    keys = [int(text) for text in ids if is_count(text)][:PAGE_SIZE]
+    keys = counts(ids)[:PAGE_SIZE]
     return list(Order.select().where(Order.division == division, Order.id.in_(keys)).order_by(Order.number.desc()))
 
 
@@ -47,7 +47,7 @@ def parcels(rows: list[Order]) -> list[Parcel]:
 
 def of_numbers(division: Division, numbers: Iterable[str]) -> list[Parcel]:
     """Labels by Sendcloud's numbers, in the order in which they are asked for."""
-    keys = [int(text) for text in numbers if is_count(text)][:MOST_LABELS]
+    keys = counts(numbers)[:MOST_LABELS]
     rows = Parcel.select().where(Parcel.division == division, Parcel.parcel.in_(keys), ~Parcel.cancelled)
     return sorted(rows, key=lambda row: keys.index(row.parcel))
 

@@ -18,8 +18,6 @@ from webapp.words import texts
 
 D = DeliveryState
 SHIPPED = frozenset({D.LABELLED.value, D.WRITTEN.value, D.ELSEWHERE.value})
-OPEN = frozenset({D.DUE.value, D.MANUAL.value, D.LABELLING.value, D.PROBLEM.value})
-DONE = frozenset({D.WRITTEN.value, D.ELSEWHERE.value, D.CANCELLED.value})
 # What of several deliveries says most about an order.
 TELLING = (D.PROBLEM, D.LABELLING, D.DUE, D.MANUAL, D.LABELLED, D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
 
@@ -93,7 +91,7 @@ def _is_partly(order: Order, mine: list[Delivery]) -> bool:
     states = {row.state for row in mine}
     if order.state != OrderState.INCOMING or order.withdraw or not states & SHIPPED:
         return False
-    return bool(states & OPEN) or states <= DONE
+    return bool(states.intersection(deliveries.OPEN)) or states.issubset(deliveries.DONE)
 
 
 def tracking_link(parcel: Parcel) -> str:

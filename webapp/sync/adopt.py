@@ -7,8 +7,6 @@ from webapp.sync import deliveries, events, searched
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.states import DeliveryState
 
-OPEN = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.LABELLING, DeliveryState.PROBLEM)
-
 GONE = (DeliveryState.CANCELLED, DeliveryState.ELSEWHERE)
 
 
@@ -81,7 +79,7 @@ def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:
     if order is None:
         return None
     mine = [found for found in deliveries.of_order(order) if found.state not in GONE]
-    waiting = [found for found in mine if found.state in OPEN]
+    waiting = [found for found in mine if found.state in deliveries.OPEN]
     if len(mine) == 1 and not waiting and not deliveries.left(order):
         return mine[0]
     waiting = [found for found in waiting if found.ship_number in ("", shipped.order_number)]
@@ -125,7 +123,7 @@ def _move(division: Division, row: Parcel) -> None:
         return
     if delivery.state == DeliveryState.PROBLEM and delivery.reason.startswith("write_"):
         return  # it has its label; Exact does not take it, and a person sees to that
-    if delivery.state in OPEN:
+    if delivery.state in deliveries.OPEN:
         labelled(division, delivery, row)
     elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):
         deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())  # a second label, by hand

@@ -17,6 +17,7 @@ from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
 D = DeliveryState
 DONE = (D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
+OPEN = (D.DUE, D.MANUAL, D.LABELLING, D.PROBLEM)  # no label yet
 PLACED = "placed"  # in Delivery.params: what was sent for it as an order of its own, and when
 
 

@@ -15,15 +15,14 @@ from webapp import clock, many
 from webapp.config import Config
 from webapp.db import database, is_sqlite
 from webapp.models import Delivery, Event, Order, Parcel
-from webapp.sync import labels
-from webapp.sync.states import DeliveryState, OrderState
+from webapp.sync import deliveries, labels
+from webapp.sync.states import OrderState
 from webapp.upkeep import backups
 
 log = logging.getLogger(__name__)
 DAY = 86400
 LABELS_KEPT, EVENTS_KEPT = 90 * DAY, 180 * DAY
 OPEN = (OrderState.DUE, OrderState.INCOMING, OrderState.PROBLEM)
-DONE = (DeliveryState.WRITTEN, DeliveryState.ELSEWHERE, DeliveryState.CANCELLED)
 PORTION = 500  # rows a transaction: nobody waits long for his turn
 WASTE = 0.25  # of the file, from where on it is written anew
 WORTH = 20_000  # pages (80 MB) below which waste is not worth it
@@ -41,7 +40,7 @@ def run(config: Config) -> dict[str, int]:
 def old_labels(config: Config) -> int:
     """Files of labels whose delivery is done. The row goes first: a file that is named must be there."""
     before = clock.now() - LABELS_KEPT
-    done = Parcel.delivery.is_null() | Delivery.state.in_(DONE)
+    done = Parcel.delivery.is_null() | Delivery.state.in_(deliveries.DONE)
     found = Parcel.select().left_outer_join(Delivery)
     rows = list(found.where(Parcel.pdf != "", Parcel.made_at < before, done))
     for row in rows:
