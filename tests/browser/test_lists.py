@@ -47,6 +47,15 @@ def test_a_selection_is_counted_and_outlives_what_changes_meanwhile(open_page, s
     assert shifts(page) <= 0.02
 
 
+def test_beside_long_reasons_a_tracking_number_stays_on_one_line(open_page, shop):
+    Order.update(customer="Koninklijke Maatschappij tot Bevordering der Kookkunst").where(Order.id == 4).execute()
+    for number in range(10, 13):
+        a_problem(shop, number, "refused", params={"detail": "not this way, not by this carrier " * 8})
+    page = open_page(HOME)
+    track = page.locator("tr[data-order] .track").first
+    assert track.evaluate("(link) => link.getClientRects().length == 1 && link.offsetHeight < 24")
+
+
 def test_labels_of_a_selection_open_beside_the_list_and_can_be_asked_for_twice(open_page, shop):
     page = open_page(f"{HOME}?print=waiting")
     expect(page.locator("tr[data-order]")).to_have_count(2)

@@ -140,6 +140,15 @@ def test_of_many_divisions_one_is_picked_by_keyboard(app, open_page, accessible,
     page.wait_for_url("**/divisions/127/")
 
 
+def test_beside_a_picker_a_phone_still_names_the_division(app, open_page):
+    connection = a_connection()
+    for code in range(100, 109):
+        a_division(code, name="Van Dalen Keukens" if code == 105 else f"Klant {code}", connection=connection)
+    page = open_page("/divisions/105/logs", "phone")
+    assert page.locator("#tab-105 .t").evaluate("(name) => name.scrollWidth <= name.clientWidth")
+    expect(page.locator(".picker summary")).to_have_accessible_name("Choose a division, 9 divisions")
+
+
 def test_on_paper_an_order_is_a_packing_list(app, open_page):
     order = a_full_order(a_division())
     page = open_page(f"/divisions/{CODE}/orders/{order.guid}")

@@ -37,6 +37,22 @@ def live(text):
     return html.unescape(re.search(r'id="live"[^>]* hx-get="([^"]+)"', text)[1])
 
 
+@pytest.mark.parametrize(
+    ("fields", "glyph"),
+    [
+        ({"failures": 0}, "ok"),
+        ({"failures": 1}, "warn"),
+        ({"due_at": None}, "pause"),
+        ({"stopped": "budget_day", "stopped_params": {"service": "Exact Online"}}, "clock"),
+        ({"stopped": "licence"}, "bad"),
+    ],
+)
+def test_the_last_round_has_the_glyph_of_what_the_division_does(admin, division, fields, glyph):
+    Division.update(**fields).execute()
+    beat = re.search(r'id="beat".*?</p>', admin.get(PATH, headers=EN).text, re.DOTALL)[0]
+    assert f'#{glyph}"' in beat
+
+
 def link(text, name):
     return html.unescape(re.search(rf'id="{name}" href="([^"]+)"', text)[1])
 
