@@ -58,7 +58,7 @@ def test_sync_ends_with_two_when_a_service_cannot_be_reached(world, service):  #
     getattr(world, service).bench.add_fault("status", "/api/v", times=0)
     result = world.flask("sync")
     assert result.exit_code == 2
-    assert f"{'Exact Online' if service == 'exact' else 'Sendcloud'} has a fault at its side." in result.output
+    assert f"{'Exact Online' if service == 'exact' else 'Sendcloud'} has a fault on its side." in result.output
 
 
 def test_sync_as_json_tells_what_it_did(world):  # noqa: F811

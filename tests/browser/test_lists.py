@@ -42,7 +42,7 @@ def test_a_selection_is_counted_and_outlives_what_changes_meanwhile(open_page, s
     expect(page.locator("#picked")).to_have_text("5 orders selected")
     expect(page.locator("#pick-all")).to_be_hidden()
     page.click("button[value=ignore]")
-    expect(page.locator("#messages")).to_contain_text("2 orders are set aside")
+    expect(page.locator("#messages")).to_contain_text("2 orders are ignored")
     expect(page.locator("#order-4")).to_have_attribute("data-state", "ignored")
     assert shifts(page) <= 0.02
 

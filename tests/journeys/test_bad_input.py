@@ -75,7 +75,7 @@ def test_keys_of_an_integration_that_serves_another_division_are_said_and_cost_o
         ("cut", "Sendcloud did not answer"),
         ("html", "Sendcloud answered with something that is not an answer"),
         ("reset", "Sendcloud did not answer"),
-        ("status", "Sendcloud has a fault at its side"),
+        ("status", "Sendcloud has a fault on its side"),
     ],
 )
 def test_when_sendcloud_fails_while_keys_are_tried_nothing_is_stored(signed_in: World, paste, kind: str, says: str):

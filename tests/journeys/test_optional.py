@@ -152,7 +152,7 @@ def test_where_sender_addresses_are_not_told_any_number_may_be_chosen(signed_in:
     signed_in.connect()
     signed_in.synced()
     house = signed_in.order(20001).exact["WarehouseID"]
-    assert "none of this Sendcloud account" in post(signed_in, "configuration", **{f"warehouse_{house}": "Utrecht"})
+    assert "not in this Sendcloud account" in post(signed_in, "configuration", **{f"warehouse_{house}": "Utrecht"})
     assert "Saved." in post(signed_in, "configuration", **{f"warehouse_{house}": "987"})
     assert rules.warehouses(signed_in.division().rules) == {house.lower(): "987"}
     shown = page(signed_in, "configuration")

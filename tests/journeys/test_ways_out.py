@@ -137,7 +137,7 @@ def test_a_label_left_by_hand_is_made_from_the_page(shipping: Shipping, world: W
 
 def test_set_aside_it_leaves_logs_and_stays_out(key: str, shipping: Shipping, world: World):
     post(world, f"{order_path(world)}/ignore")
-    assert entry(world) == "" and "Set aside" in ended(world)
+    assert entry(world) == "" and "Ignored" in ended(world)
     world.change_address(20018, AddressLine1="Beukenlaan 4")
     for _ in range(3):
         world.synced()

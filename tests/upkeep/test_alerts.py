@@ -117,7 +117,7 @@ def test_a_division_that_stands_still_is_told_and_one_that_will_go_on_only_when_
     assert body.startswith("Winkel stands still: ") and "Groothandel" not in body
     Division.update(passed_at=clock.now() - alerts.LATE - 1).where(Division.id == late.id).execute()
     ((_, body),) = told(PAUSE + SETTLE)
-    assert "Groothandel stands still: Sendcloud has a fault at its side." in body
+    assert "Groothandel stands still: Sendcloud has a fault on its side." in body
 
 
 def test_it_is_told_in_the_language_of_the_installation(told, receiver):

@@ -251,7 +251,7 @@ def test_another_item_field_has_the_articles_read_again(post, division):
         ("default_weight", "70001", "whole grams, 1 to 70000"),
         ("default_weight", "1.5", "whole grams, 1 to 70000"),
         ("default_weight", "²", "whole grams, 1 to 70000"),
-        (f"warehouse_{MAIN}", "99", "none of this Sendcloud account"),
+        (f"warehouse_{MAIN}", "99", "not in this Sendcloud account"),
         ("service_point_field", "Password", "Choose a field of the sales order."),
         ("item_hs_code_field", "FreeTextField_99", "Choose a field of the article."),
         ("item_origin_field", "custom:'; drop", "Choose a field of the article."),
@@ -355,6 +355,7 @@ def test_the_newest_incoming_order_is_shown_with_where_each_field_comes_from(adm
     a_problem(division, 99999)
     text = words(admin.get(PATH, headers=EN))
     assert "Samira El Amrani" in text and "Contact person, name, dynamic" in text
+    assert "Order lines, description" in text
     assert '"order_number": "24810"' in text
 
 

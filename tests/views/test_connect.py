@@ -69,6 +69,12 @@ def test_connecting_lands_on_the_dashboard_and_names_shop_and_senders(admin, pos
     assert sendcloud == [("good", "secret")]
 
 
+def test_no_label_is_made_is_said_only_where_it_is_so(admin, division):
+    assert "No label is made." in admin.get(f"/divisions/{CODE}/connect", headers=EN).text
+    Division.update(rules={"label_auto": True}).execute()
+    assert "No label is made." not in admin.get(f"/divisions/{CODE}/connect", headers=EN).text
+
+
 def test_looking_on_first(post, division, sendcloud):
     post(public_key="good", secret_key="secret", preview="y")
     assert Division.get().preview
@@ -77,7 +83,7 @@ def test_looking_on_first(post, division, sendcloud):
 def test_only_trying_stores_nothing_and_shows_what_was_found(admin, post, division, sendcloud):
     page = post(public_key="good", secret_key="secret", **{"try": "1"})
     assert page.status_code == 200
-    assert "Keukengerei NL" in page.text and "on, for postnl" in page.text
+    assert "Keukengerei NL" in page.text and "on, for PostNL" in page.text
     assert Division.get().sendcloud == "off"
     assert 'value="secret"' not in page.text
 

@@ -150,7 +150,7 @@ def test_what_was_exported_comes_in_again_after_it_was_shown(admin, send, post, 
     assert post(f"{PATH}/import", content=content, version="2").status_code == 303
     assert saved()["customs_hs_code"] == "8215.99" and saved()["warehouses"] == {MAIN: "2"}
     assert saved()["default_weight"] == 400 and saved()["label_auto"] is True
-    assert "out of the file of Van Dalen Keukengerei" in words(admin.get(f"{PATH}/history", headers=EN))
+    assert "from the file of Van Dalen Keukengerei" in words(admin.get(f"{PATH}/history", headers=EN))
 
 
 def test_warehouses_of_another_division_go_by_code_or_name_or_are_listed(admin, send, keep):
@@ -167,7 +167,7 @@ def test_warehouses_of_another_division_go_by_code_or_name_or_are_listed(admin, 
     assert "do not come along: 8 Depot, 1 Hoofdmagazijn." in text  # the last is taken already
     file["warehouses"] = file["warehouses"][2:]
     text = words(send(file))
-    assert "none of this Sendcloud account: 1 Hoofdmagazijn (Haven 1)" in text and "Everything stands like" in text
+    assert "not in this Sendcloud account: 1 Hoofdmagazijn (Haven 1)" in text and "Everything stands like" in text
 
 
 def test_settings_that_a_file_leaves_out_stay(send, post, keep):

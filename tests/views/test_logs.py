@@ -189,7 +189,7 @@ def test_retrying_all_needs_its_token_and_the_right_division(admin, packer, csrf
         ([("incoming", ""), ("retried", "Jan")], "Tried again", "Jan"),
         ([("labelled", ""), ("incoming", "")], "Label made in Sendcloud", "seen by Pakbon"),
         ([("due", "")], "Repaired in Exact", "seen by Pakbon"),
-        ([("ignored", "Jan")], "Set aside", "Jan"),
+        ([("ignored", "Jan")], "Ignored", "Jan"),
         ([("overwrite", "Jan"), ("due", "")], "Sent anyway", "Jan"),
         ([("panel_kept", "Jan")], "Kept as it stands in Sendcloud", "Jan"),
         ([("removed", "")], "Order removed", "seen by Pakbon"),
@@ -221,7 +221,7 @@ def test_an_open_page_hears_only_of_what_changed(admin, division):
     a_problem(division, 2, since=clock.now() + 5)
     Division.update(changed_no=2).execute()
     text = admin.get(address, headers=EN).text
-    assert f'data-solved="{order.guid}"' in text and "Set aside, &lt;b&gt;Jan." in text
+    assert f'data-solved="{order.guid}"' in text and "Ignored, &lt;b&gt;Jan." in text
     assert "1 new error" in text and 'id="o2"' not in text and 'id="o9"' in text
 
 

@@ -118,4 +118,4 @@ def test_about_says_what_readyz_says(admin, monkeypatch):
 
     monkeypatch.setattr("webapp.views.health.tempfile.TemporaryFile", full)
     text = admin.get("/about", headers={"Accept-Language": "nl"}).text
-    assert "Kan niet werken" in text and last in text and "Naar de map met gegevens" in text
+    assert "Kan niet werken" in text and last in text and "Naar de datamap" in text

@@ -82,7 +82,7 @@ class ConfigurationForm(FlaskForm):
         field.data = (field.data or "").strip()
         if field.data and not customs.hs_code(field.data):
             raise ValidationError(
-                _("An HS code has at least six digits, with or without dots, and at most 12 signs.")
+                _("An HS code has at least six digits, with or without dots, and at most 12 characters.")
             )
 
     def validate_item_hs_code_field(self, field: Field) -> None:
@@ -106,7 +106,7 @@ class SenderField(StringField):
         if self.stranger:
             raise ValidationError(_("Exact has no such warehouse in this division."))
         if self.data and self.data != self.kept and not self._may_be(self.data):
-            raise ValidationError(_("This sender address is none of this Sendcloud account. Choose another one."))
+            raise ValidationError(_("This sender address is not in this Sendcloud account. Choose another one."))
 
     def _may_be(self, number: str) -> bool:
         return bool(re.fullmatch("[0-9]{1,18}", number)) if self.known is None else number in self.known

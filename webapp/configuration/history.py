@@ -13,7 +13,7 @@ from webapp.words.sentences import N_
 
 HOW = {
     "restored": N_("restored as it was saved %(source)s"),
-    "imported": N_("out of the file of %(source)s"),
+    "imported": N_("from the file of %(source)s"),
     "copied": N_("copied from %(source)s"),
 }
 

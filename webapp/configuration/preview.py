@@ -161,7 +161,8 @@ def why(division: Division, rule: str, source: str) -> str:
     """Which field of Exact it is, and which rule chose it."""
     record, _dot, name = source.partition(".")
     field_in_words = texts.source(source)
-    if name and (":" in name or name.startswith("FreeTextField_") or name in choices.ORDER_FIELDS):
+    chosen = ":" in name or name.startswith("FreeTextField_")
+    if chosen or (record == "SalesOrders" and name in choices.ORDER_FIELDS):
         field_in_words = f"{texts.source(record)}, {choices.field_name(division, name)}"
     rule_in_words = texts.translated(WHY[rule]) if rule in WHY else ""
     if rule.startswith("dynamic_"):

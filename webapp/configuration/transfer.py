@@ -213,7 +213,7 @@ def _elsewhere(names: list[str]) -> list[str]:
     if not names:
         return []
     sentence = _(
-        "These sender addresses are none of this Sendcloud account: %(names)s. Their warehouses stay as they are "
+        "These sender addresses are not in this Sendcloud account: %(names)s. Their warehouses stay as they are "
         "here.",
         names=_list(names),
     )

@@ -77,7 +77,7 @@ def _order(order: Order, shipment: shipments.Shipment) -> Row:
         order.number, order.customer, order.city, order.country,
         texts.order_look(order.state, partly=shipment.partly).name, texts.reason(order), order.order_date,
         moment(order.changed_at),
-        ", ".join(dict.fromkeys(texts.carrier(row) for row in parcels)),
+        ", ".join(dict.fromkeys(texts.carrier(row.carrier) for row in parcels)),
         ", ".join(row.tracking_number for row in parcels),
         " ".join(shipments.tracking_link(row) for row in parcels),
         ", ".join(texts.parcel_status(row.status, row.message) for row in parcels),
@@ -89,7 +89,7 @@ def _order(order: Order, shipment: shipments.Shipment) -> Row:
 
 def problems_head() -> Row:
     return [
-        _("Order"), _("Customer"), _("City"), _("Country"), _("Sort"), _("Reason"), _("Field"), _("Value"),
+        _("Order"), _("Customer"), _("City"), _("Country"), _("Kind"), _("Reason"), _("Field"), _("Value"),
         _("Since"),
     ]  # fmt: skip
 

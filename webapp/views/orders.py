@@ -61,12 +61,12 @@ def retry(code: int, guid: str) -> ResponseReturnValue:
 
 @blueprint.post("/ignore")
 def ignore(code: int, guid: str) -> ResponseReturnValue:
-    return _do(asks.ignore, code, guid, _("Set aside. It stays out of Sendcloud until you take it back."))
+    return _do(asks.ignore, code, guid, _("Ignored. It stays out of Sendcloud until you choose “No longer ignore”."))
 
 
 @blueprint.post("/unignore")
 def unignore(code: int, guid: str) -> ResponseReturnValue:
-    return _do(asks.unignore, code, guid, _("Taken back. Pakbon looks at it again."))
+    return _do(asks.unignore, code, guid, _("No longer ignored. Pakbon looks at it again."))
 
 
 @blueprint.post("/overwrite")

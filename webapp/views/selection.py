@@ -59,7 +59,7 @@ def _ask(rows: list[Order], wanted: str) -> None:
             )
         )
     else:
-        flash(ngettext("%(num)d order is set aside.", "%(num)d orders are set aside.", done))
+        flash(ngettext("%(num)d order is ignored.", "%(num)d orders are ignored.", done))
     rest = len(rows) - done
     if rest:
         flash(

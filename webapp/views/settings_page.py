@@ -50,7 +50,7 @@ class AlertsForm(FlaskForm):
     address = PasswordField(_l("New address"), [Optional(), Length(max=notices.LONGEST)])
     language = SelectField(_l("Language of the alerts"), choices=LANGUAGES)
     quiet_from = StringField(_l("Quiet from"), TIME)
-    quiet_to = StringField(_l("until"), TIME)
+    quiet_to = StringField(_l("Quiet until"), TIME)
 
     def validate_address(self, field: Field) -> None:
         address = (field.data or "").strip()

@@ -11,7 +11,7 @@ EVENTS = {
     "incoming.found": ("inbox", "go", N_("Found in Incoming orders")),
     "shipped": ("truck", "ok", N_("Shipped")),
     "problem": ("warn", "bad", N_("Needs a person")),
-    "ignored": ("slash", "", N_("Set aside")),
+    "ignored": ("slash", "", N_("Ignored")),
     "removed": ("trash", "", N_("Removed")),
     "read": ("doc", "", N_("Sales order read from Exact")),
     "incoming.settled": ("inbox", "go", N_("Stands in Incoming orders")),

@@ -50,7 +50,7 @@ REASONS = {
     "label_exists": N_("There is a label for these items already: %(tracking)s."),
     "split_outdated": N_("What was delivered is no longer what was divided over %(value)s parcels."),
     # ignored, removed
-    "by_hand": N_("Set aside by hand."),
+    "by_hand": N_("Ignored by hand."),
     "deleted": N_("Deleted in Exact."),
     "removed.cancelled": N_("Cancelled in Exact and taken out of Sendcloud."),
     "removed.deleted": N_("Deleted in Exact and taken out of Sendcloud."),
@@ -59,7 +59,7 @@ REASONS = {
     "labels_by_hand": N_("Its label is made in Sendcloud by hand."),
     "before_start": N_("Delivered before Pakbon had read this division, so it gets no label by itself."),
     "order_unknown": N_("Its sales order is not known here, so it gets no label by itself."),
-    "order_ignored": N_("Its sales order is set aside, so it gets no label."),
+    "order_ignored": N_("Its sales order is ignored, so it gets no label."),
     "has_tracking": N_("Had a tracking number in Exact already, so it gets no label here."),
     "label_cancelled": N_("Its label was cancelled. A new one is made only when you ask for it."),
     # goods deliveries in trouble
@@ -100,7 +100,7 @@ STOPS = {
         "What is left of today's calls to %(service)s is kept for goods deliveries, their labels and tracking. New "
         "and changed orders follow when the new day begins there."
     ),
-    "service_down": N_("%(service)s has a fault at its side. Pakbon tries again by itself."),
+    "service_down": N_("%(service)s has a fault on its side. Pakbon tries again by itself."),
     "endpoint_blocked": N_(
         "%(service)s refused the same call five times within an hour. Pakbon waits, because after ten "
         "the key is blocked."

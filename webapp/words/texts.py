@@ -14,7 +14,7 @@ from flask import has_app_context
 from flask_babel import get_locale
 
 from webapp import i18n
-from webapp.models import Delivery, Division, Event, Order, Parcel
+from webapp.models import Delivery, Division, Event, Order
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import refusals
 from webapp.words.names import EVENTS, FIELDS, PARCELS, RECORDS, SOURCES
@@ -184,7 +184,7 @@ HOW_LOOKS = {
     "corrected": Look(N_("Repaired here"), "edit", "ok"),
     "overwrite": Look(N_("Sent anyway"), "due", "ok"),
     "panel_kept": Look(N_("Kept as it stands in Sendcloud"), "inbox", "ok"),
-    "ignored": Look(N_("Set aside"), "slash"),
+    "ignored": Look(N_("Ignored"), "slash"),
     "retried": Look(N_("Tried again"), "sync", "ok"),
     "panel": Look(N_("Label made in Sendcloud"), "tag", "ok"),
     "removed": Look(N_("Order removed"), "trash"),
@@ -233,8 +233,12 @@ CARRIERS = {
 }  # fmt: skip
 
 
-def carrier(parcel: Parcel) -> str:
-    return CARRIERS.get(parcel.carrier.lower(), parcel.carrier)
+def carrier(code: str) -> str:
+    return CARRIERS.get(code.lower(), code)
+
+
+def carriers(codes: list[str]) -> str:
+    return ", ".join(map(carrier, codes))
 
 
 def division_look(health: str) -> Look:
