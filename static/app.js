@@ -133,9 +133,11 @@
     button.addEventListener("click", () => window.print());
   }
 
-  // After a form was refused: to the first field that is wrong. Tabs: the open one into sight.
-  const wrong = document.querySelector("[aria-invalid=true]");
+  // After a form was sent: to the first field that is wrong, else to what is said of it, unless the address names
+  // a place on the page. Tabs: the open one into sight.
+  const wrong = document.querySelector("[aria-invalid=true]"), said = document.querySelector("#messages:not(:empty)");
   if (wrong) wrong.focus();
+  else if (said && !location.hash) { said.tabIndex = -1; said.focus({preventScroll: true}); }
   const tabs = document.getElementById("tabs");
   const open = tabs && tabs.querySelector("[aria-current]");
   if (open && matchMedia("(min-width: 48.01rem)").matches) {

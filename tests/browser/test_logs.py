@@ -1,6 +1,7 @@
 """Logs and an order page that stay open: what they show by themselves, and what they leave alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.rows import CODE, a_delivery, a_division, a_full_order, a_parcel, a_problem, an_event
 from webapp import clock
@@ -79,6 +80,8 @@ def test_just_the_failing_field_is_repaired(order, open_page, script):
     page.get_by_label("house number").fill("71 B")
     page.get_by_role("button", name="Repair and retry").click()
     page.wait_for_selector("#messages >> text=Repaired and remembered")
+    if script:
+        expect(page.locator("#messages")).to_be_focused()
     assert page.locator("article").count() == 0
     assert (Correction.get().field, Correction.get().value) == ("house_number", "71 B")
     page.get_by_role("link", name="Corrections").click()

@@ -175,6 +175,18 @@ def test_refused_keys_lead_to_the_field(app, open_page, accessible):
     accessible(page)
 
 
+@pytest.mark.parametrize(("size", "script"), [("desk", True), ("phone", False)])
+def test_what_is_said_of_a_form_far_down_a_page_is_in_sight(app, open_page, size, script):
+    page = open_page("/settings", size, script=script)
+    page.get_by_role("button", name="Make a backup now").click()
+    said = page.locator("#messages")
+    expect(said).to_contain_text("Backup made")
+    expect(said).to_be_in_viewport()
+    expect(page.locator("#backups h2")).to_be_in_viewport()
+    above, title = said.bounding_box(), page.locator("#backups h2").bounding_box()
+    assert above["y"] + above["height"] <= title["y"]
+
+
 def test_targets_are_large_enough_to_touch(everything, open_page, division_path):
     page = open_page(division_path, "phone")
     small = page.evaluate(
