@@ -8,6 +8,7 @@ from tests.journeys.shipping import DELIVERY, Shipping, done
 from tests.journeys.world import World
 from webapp.demo.exact.books import guid
 from webapp.demo.exact.seed import SHOP
+from webapp.models import Delivery
 from webapp.sync import asks
 
 DOCUMENTS, ATTACHMENTS = "/documents/Documents$", "/documents/DocumentAttachments$"
@@ -83,7 +84,7 @@ def test_remarks_at_their_limit_are_left_and_the_rest_is_written(shipping: Shipp
     assert stands["TrackingNumber"] == shipping.tracking(20001)[0] and stands["Remarks"] == "vol"
     assert len(shipping.attachments(stands["Document"])) == 1
     assert "remarks_refused" in world.events(20001)
-    assert world.state(20001)[0] == "shipped" and writes(world) == 4
+    assert world.state(20001)[0] == "shipped" and writes(world) == 5
 
 
 def test_a_delivery_that_exact_refuses_is_a_problem_until_somebody_retries(shipping: Shipping, world: World):
@@ -98,6 +99,21 @@ def test_a_delivery_that_exact_refuses_is_a_problem_until_somebody_retries(shipp
     world.synced()
     done(shipping, 20001, key)
     assert shipping.asked_for_labels() == 1
+
+
+def test_where_a_delivery_takes_no_document_number_and_link_are_written_and_it_is_asked_once(
+    shipping: Shipping, world: World
+):
+    world.exact.switch(switches={"document_link": False})
+    keys = [shipping.deliver(shipping.order_again(20001)) for _ in range(8)]
+    for _ in range(3):
+        world.synced()
+    for key in keys:
+        stands = shipping.in_exact(key)
+        assert f"code={stands['TrackingNumber']}" in stands["Remarks"] and not stands.get("Document")
+    refused = [asked for asked in world.exact.bench.requests if asked["method"] == "PUT" and asked["status"] == 400]
+    assert len(refused) == 2 and len(shipping.documents()) == 1
+    assert all(row.reason == "no_document" for row in Delivery.select().where(Delivery.state == "written"))
 
 
 @pytest.mark.parametrize("why", ["scope", "licence"])
@@ -179,6 +195,34 @@ def test_a_tracking_number_of_two_hundred_signs_is_written_whole(shipping: Shipp
     label["parcels"][0]["tracking_number"] = "3S" + "7" * 198
     world.synced()
     assert shipping.in_exact(key)["TrackingNumber"] == "3S" + "7" * 198
+
+
+@pytest.mark.parametrize("remarks", [True, False])
+def test_numbers_that_are_too_long_together_leave_the_first_and_the_others_go_into_the_remarks(
+    shipping: Shipping, world: World, remarks: bool
+):
+    shipping.automatic(False)
+    key = shipping.deliver(20001, Remarks="Twee dozen")
+    world.synced()
+    world.sendcloud.switch(keep_labelled_orders=True)
+    shipping.label_in_panel(20001)
+    shipping.label_in_panel(20001)
+    (first, second), most = shipping.tracking(20001), 20
+    if not remarks:
+        for label in shipping.labels(20001):
+            label["parcels"][0]["tracking_url"] = ""
+    world.exact.switch(switches={"tracking_length": most})
+    for _ in range(4):
+        world.synced()
+    stands = shipping.in_exact(key)
+    assert stands["TrackingNumber"] == first
+    assert stands["Remarks"].startswith("Twee dozen\n") and stands["Remarks"].count(second) == 1
+    assert len(shipping.attachments(stands["Document"])) == 2
+    assert "numbers_refused" in world.events(20001) and world.state(20001) == ("shipped", "")
+    before = writes(world)
+    for _ in range(3):
+        world.synced()
+    assert writes(world) == before
 
 
 def test_one_delivery_in_trouble_does_not_stop_the_others(shipping: Shipping, world: World):

@@ -13,7 +13,7 @@ from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.errors import NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Delivery, Division, Parcel
-from webapp.sync import deliveries, events, labels, parse_exact
+from webapp.sync import deliveries, events, labels, optional, parse_exact
 from webapp.sync.parse_exact import guid, text
 from webapp.sync.states import DeliveryState
 from webapp.sync.work import Work
@@ -23,6 +23,8 @@ AT_ONCE = 20  # deliveries a pass: some 60 writes, a bit more than a minute of E
 CLAIM_SECONDS = 600
 FILE_TRIES = 6  # the last one some twenty minutes after the first
 NO_FILE = ("label_not_ready", "label_no_pdf")
+APART = ("TrackingNumber", "Document", "Remarks")  # the order in which fields go by themselves
+LINK = "document_link"  # a document on a goods delivery, as optional.py knows it
 # Blocked: documents were refused so often within the hour that they are not asked for.
 NO_DOCUMENTS = ("scope_missing", "right_missing", "licence", "exact_refused", "exact_not_found", "endpoint_blocked")
 
@@ -91,7 +93,7 @@ def _write(work: Work, delivery: Delivery, stands: Row) -> bool:
         deliveries.set_state(delivery, DeliveryState.MANUAL, "label_cancelled")
         return False
     document = _document(work, delivery, stands, parcels)
-    values = wanted(stands, _tracking(parcels), document, _old_numbers(delivery))
+    values = wanted(stands, _tracking(parcels), document, _old_numbers(delivery), _first_only(delivery))
     if values:
         _put(work, delivery, values)
     return bool(values)
@@ -106,22 +108,31 @@ def _old_numbers(delivery: Delivery) -> list[str]:
     return [row.tracking_number for row in deliveries.parcels_of(delivery) if row.cancelled]
 
 
-def wanted(stands: Row, tracking: list[tuple[str, str]], document: str, old: Sequence[str] = ()) -> Row:
+def _first_only(delivery: Delivery) -> bool:
+    """Whether Exact refused to take all its numbers in one field."""
+    return bool(delivery.params.get("numbers") == "refused")
+
+
+def wanted(
+    stands: Row, tracking: list[tuple[str, str]], document: str, old: Sequence[str] = (), first_only: bool = False
+) -> Row:
     """What has to be written to make Exact complete; nothing that stands there is lost. Pure.
 
-    `tracking` holds number and link of each label, `old` the numbers of labels that were cancelled.
+    `tracking` holds number and link of each label, `old` the numbers of labels that were cancelled. With `first_only`
+    the other numbers go into the remarks.
     """
     values: Row = {}
     numbers = [number for number, _ in tracking if number]
     present = text(stands, "TrackingNumber")
-    joined = ", ".join(numbers)
+    joined = ", ".join(numbers[:1] if first_only else numbers)
     ours = not present or all(part.strip() in (*numbers, *old) for part in present.split(","))
     if ours and present != joined:
         values["TrackingNumber"] = joined
     remarks = str(stands.get("Remarks") or "")
     missing = [link for _, link in tracking if link and link not in remarks.split()]
-    if not ours:  # somebody typed another number: ours goes beside it
-        missing = [number for number in numbers if number not in remarks and number not in present] + missing
+    if not ours or first_only:  # somebody typed another number: ours goes beside it
+        there = " ".join((remarks, present if not ours else joined, *(missing if first_only else ())))
+        missing = [number for number in numbers if number not in there] + missing
     if missing:
         values["Remarks"] = "\n".join(part for part in (remarks, *missing) if part)
     if document and not guid(stands.get("Document")):
@@ -130,16 +141,48 @@ def wanted(stands: Row, tracking: list[tuple[str, str]], document: str, old: Seq
 
 
 def _put(work: Work, delivery: Delivery, values: Row) -> None:
-    """One PUT. If Exact refuses it with the remarks (their length is limited), the rest goes without them."""
+    """One PUT. Where Exact refuses it, each field goes by itself: how long number and remarks may be, and whether it
+    takes a document there, is not documented."""
     try:
         work.exact.update_delivery(delivery.guid, values)
     except Refused as error:
-        rest = {name: value for name, value in values.items() if name != "Remarks"}
-        if "Remarks" not in values or not rest:
-            raise
-        work.exact.update_delivery(delivery.guid, rest)
-        deliveries.keep(delivery, remarks="refused")
-        _note(work, delivery, "remarks_refused", exchange=error.exchange)
+        _put_apart(work, delivery, values, error)
+    else:
+        if "Document" in values:
+            optional.was_answered(work.division, LINK)
+
+
+def _put_apart(work: Work, delivery: Delivery, values: Row, whole: Refused) -> None:
+    """The number must be taken, or the first of several. The rest can be done without, and the timeline says so.
+    No more is asked than tells what was refused: Exact counts refusals."""
+    refused: dict[str, Refused] = {}
+    for name in (field for field in APART if field in values):
+        if len(values) == 1 or (name == "Remarks" and not refused):
+            refused[name] = whole  # all the others were taken
+        else:
+            try:
+                work.exact.update_delivery(delivery.guid, {name: values[name]})
+            except Refused as error:
+                refused[name] = error
+        if name == "TrackingNumber" and name in refused:
+            first, _, others = str(values[name]).partition(", ")
+            if not others:
+                raise refused[name]
+            work.exact.update_delivery(delivery.guid, {name: first})
+    if values.keys() == {"Remarks"}:
+        raise whole
+    for name, refusal in refused.items():
+        _done_without(work, delivery, name, refusal)
+
+
+def _done_without(work: Work, delivery: Delivery, name: str, error: Refused) -> None:
+    if name == "Document":
+        optional.note_refusal(work.division, LINK, error)
+        _no_document(work, delivery, error)
+        return
+    said = {"TrackingNumber": "numbers", "Remarks": "remarks"}[name]
+    deliveries.keep(delivery, **{said: "refused"})
+    _note(work, delivery, f"{said}_refused", exchange=error.exchange)
 
 
 # -- the label as a document --------------------------------------------------------------------------------
@@ -150,6 +193,9 @@ def _document(work: Work, delivery: Delivery, stands: Row, parcels: list[Parcel]
     none (licence, scope), or there is no file: then number and link are written all the same."""
     if delivery.no_document or delivery.attached:
         return str(delivery.document)
+    if optional.was_refused(work.division, LINK) and not guid(stands.get("Document")):
+        _no_document(work, delivery, Refused("exact_refused"))
+        return ""
     try:
         files = [(f"label-{parcel.parcel}.pdf", _pdf(work, parcel)) for parcel in parcels]
         there: set[str] | None = None
@@ -247,14 +293,14 @@ def _verify(work: Work, delivery: Delivery, stands: Row | None) -> int:
     if delivery.due_at > clock.now():
         return 0  # put off by what went wrong
     tracking = _tracking(deliveries.live_parcels(delivery))
-    rest = wanted(stands, tracking, delivery.document, _old_numbers(delivery))
+    rest = wanted(stands, tracking, delivery.document, _old_numbers(delivery), _first_only(delivery))
     if delivery.params.get("remarks") == "refused":
         rest.pop("Remarks", None)
     if rest or not (delivery.attached or delivery.no_document):
         _later(delivery)
         return 0
     Delivery.update(exact=stands, written_at=clock.now()).where(Delivery.id == delivery.id).execute()
-    params = {key: value for key, value in delivery.params.items() if key == "remarks"}
+    params = {key: value for key, value in delivery.params.items() if key in ("remarks", "numbers")}
     deliveries.set_state(delivery, DeliveryState.WRITTEN, delivery.no_document and "no_document", params=params)
     for order in deliveries.orders_of(delivery):
         events.note(

@@ -23,6 +23,11 @@ EVENTS = {
     "written": ("ok", "ok", N_("Written back to goods delivery %(number)s in Exact")),
     "write_problem": ("warn", "bad", N_("Not written back to goods delivery %(number)s in Exact")),
     "no_document": ("doc", "warn", N_("No label PDF on goods delivery %(number)s in Exact")),
+    "numbers_refused": (
+        "warn",
+        "warn",
+        N_("Exact took one number for goods delivery %(number)s; the others stand in its remarks"),
+    ),
     "remarks_refused": ("warn", "warn", N_("Exact took no link into the remarks of goods delivery %(number)s")),
     "delivery_placed": ("inbox", "go", N_("Goods delivery %(number)s put into Incoming orders")),
     "delivery_kept": ("info", "", N_("Edited in Sendcloud: goods delivery %(number)s stays as it stands there")),

@@ -36,6 +36,10 @@ SWITCHES: dict[str, Any] = {
     "deleted_header_key": "ID",
     # Whether webhooks tell "Create", or only Update and Delete as some sources say.
     "webhook_create": True,
+    # How long the tracking number of a goods delivery may be, 0 = no end, and whether it can be given a document by
+    # a PUT. Not documented.
+    "tracking_length": 0,
+    "document_link": True,
     # Another "http://host:port" to put into __next links; None = our own.
     "next_host": None,
 }

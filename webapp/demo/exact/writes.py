@@ -220,12 +220,23 @@ def change(books: Books, division: int, endpoint: Endpoint, key: str, data: Any,
         if name in values and values[name] in (None, ""):
             raise ODataError(f"Mandatory: {name}")
     check_references(books, division, values)
+    if endpoint.path == "salesorder/GoodsDeliveries":
+        check_delivery(books, values)
     lines = values.pop("GoodsDeliveryLines", None)
     if endpoint.path == "salesorder/SalesOrderLines":
         return trade.change_line(books, division, key, values, user)
     books.update(division, endpoint.table, key, values, user)
     if lines is not None:
         change_delivery_lines(books, division, key, lines, user)
+
+
+def check_delivery(books: Books, values: Row) -> None:
+    """What nobody has seen Exact say about a goods delivery; see the switches."""
+    most = books.switches["tracking_length"]
+    if most and len(values.get("TrackingNumber") or "") > most:
+        raise ODataError("Tracking number: too long")
+    if values.get("Document") and not books.switches["document_link"]:
+        raise ODataError("Document: cannot be changed")
 
 
 def change_delivery_lines(books: Books, division: int, entry: str, rows: Any, user: Row) -> None:
