@@ -239,3 +239,13 @@ def test_a_conflict_with_another_change_is_nobodys_refusal(world: World):
     assert {world.state(number)[0] for number in (20001, 20002, 20003)} == {"due"}
     world.synced(after=600)
     assert {world.state(number) for number in (20001, 20002, 20003)} == {("incoming", "")}
+
+
+@pytest.mark.parametrize(("status", "says"), [(402, "asks for a payment"), (403, "does not allow this")])
+def test_what_the_account_may_not_costs_one_call_a_pass(ready: World, status: int, says: str):
+    """Such an answer leaves no doubt that nothing arrived, so no order is looked for."""
+    ready.sendcloud.bench.add_fault("status", ORDERS, "POST", status=status, times=2)
+    ready.sync()
+    assert ready.sync().calls.sendcloud == 1 and says in ready.stopped()
+    done = ready.synced()
+    assert done.pushed == ALL and done.calls.sendcloud <= 2

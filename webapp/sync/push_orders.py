@@ -10,7 +10,7 @@ from typing import Any
 from webapp import clock, leases, many
 from webapp.clients.sendcloud import BATCH, BatchRefused, Pushed, SendcloudClient
 from webapp.db import database
-from webapp.errors import PakbonError, Refused, Retryable
+from webapp.errors import NeedsPerson, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Division, Order
 from webapp.sync import adopt, decide, edited, events, parse_sendcloud, progress
 from webapp.sync.mapping import fingerprint
@@ -179,6 +179,9 @@ def _send(sendcloud: SendcloudClient, division: Division, ready: list[tuple[Orde
         except BatchRefused as error:
             _forget_intent(part)
             queue.extend(_without_culprits(division, part, error))
+        except (NeedsPerson, Reconnect):
+            _forget_intent(part)
+            raise
         except Retryable as error:
             _later(division, part, error)
             if error.code != "still_processing":
