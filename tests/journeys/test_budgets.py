@@ -1,14 +1,19 @@
 """Exact's day is shared out: looking takes a part of it, reading orders leaves the rest to what is delivered."""
 
+import hashlib
+import hmac
+
+from tests.demo.exact_play import START
 from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World
 from webapp import clock
 from webapp.clients.budget import DAY
 from webapp.demo.exact.seed import SHOP
-from webapp.models import Budget, Event
+from webapp.models import Budget, Event, put_setting
 from webapp.sync import outside, passes
 
 DAY_LIMIT = 200
+SECRET = "het geheim van de app"
 
 
 def test_when_the_day_runs_out_labels_come_before_new_orders(shipping: Shipping, world: World):
@@ -33,6 +38,29 @@ def test_when_the_day_runs_out_labels_come_before_new_orders(shipping: Shipping,
     for _ in range(3):
         world.synced()
     assert world.order(20002).exact["Modified"] != late
+
+
+def test_a_flood_of_webhooks_leaves_the_day_to_what_is_delivered(shipping: Shipping, world: World):
+    """Each hook makes a pass due while much of the day is left, and after that passes come as planned."""
+    world.exact.books.switches["day_limit"] = 2 * DAY_LIMIT
+    put_setting("exact_webhook_secret", SECRET, secret=True)
+    browser, passed = world.app.test_client(), 0
+    while clock.now() < START.timestamp() + 8 * 3600:
+        assert browser.post("/hooks/exact", data=signed_for_exact(SHOP)).status_code == 200
+        if (world.division().due_at or 0) <= clock.now():
+            assert world.sync(after=0).error == ""
+            passed += 1
+        world.later(60)
+    assert passed > 20
+    key = shipping.deliver(20001)
+    shipping.until_quiet()
+    done(shipping, 20001, key)
+
+
+def signed_for_exact(code: int) -> bytes:
+    content = b'{"Topic":"SalesOrders","Division":%d,"Action":"Update","Key":"x"}' % code
+    signature = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest().upper()
+    return b'{"Content":' + content + b',"HashCode":"' + signature.encode() + b'"}'
 
 
 def test_looks_are_spread_over_what_is_left_of_the_day(world: World):

@@ -1,5 +1,6 @@
 """What the two services call to say that something changed. A hint only: it makes the next pass due now, and the
-pass asks for itself. So repeated, late and disordered calls do no harm, and without them nothing is missed.
+pass asks for itself. So repeated, late and disordered calls do no harm, and without them nothing is missed. Where
+Exact's day runs low they are not heard: each would cost some calls of it, and there may be thousands.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import re
 from webapp import exact_app
 from webapp.config import Config
 from webapp.models import Division
-from webapp.sync import due
+from webapp.sync import due, passes
 
 # Exact signs the bytes of the Content object as sent; another order of bytes gives another signature.
 CONTENT = re.compile(rb'^\s*\{\s*"Content"\s*:\s*(\{.*\})\s*,\s*"HashCode"\s*:\s*"([0-9A-Fa-f]{64})"\s*\}\s*$', re.S)
@@ -27,7 +28,8 @@ def from_sendcloud(token: str, body: bytes, signature: str) -> bool:
         return False
     if not _fits(str(division.secret_key), body, signature):
         return False
-    due.now(division.id)
+    if passes.has_plenty(division):
+        due.now(division.id)
     return True
 
 
@@ -41,7 +43,7 @@ def from_exact(config: Config, body: bytes) -> bool:
     if not secret or not found or not _fits(secret, found[1], found[2].decode()):
         return False
     division = Division.get_or_none(Division.code == _division_of(found[1]))
-    if division is not None and division.sendcloud == "on":
+    if division is not None and division.sendcloud == "on" and passes.has_plenty(division):
         due.now_in_full(division.id)  # it may tell of a line or a deletion, which a usual pass does not ask for
     return True
 
