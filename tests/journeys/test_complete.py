@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World
 from webapp import clock, leases
 from webapp.demo.exact.seed import SHOP
@@ -57,6 +58,27 @@ def test_every_hole_is_found_and_mended(world: World):
     codes = [event.code for event in Event.select().where(Event.code.in_(["complete", "incomplete"]))]
     assert codes == ["complete", "complete"]
     assert world.order(labelled).parcels.count() == 1
+
+
+def test_a_delivery_that_showed_up_behind_the_cursor_gets_its_label_after_the_night(shipping: Shipping, world: World):
+    """Exact gave it its row version before another one's, but showed it later."""
+    checked(world)
+    key, later = shipping.deliver(20001), shipping.deliver(20003)
+    table = world.exact.books.table(SHOP, "GoodsDeliveries")
+    hidden = table.rows[key]
+    table.rows[key] = {**hidden, "Timestamp": 1}
+    table.renumber()
+    world.synced()
+    done(shipping, 20003, later)
+    table.rows[key] = hidden
+    table.renumber()
+    for _ in range(3):
+        world.synced()
+    assert shipping.all_of(20001) == []
+    checked(world)
+    shipping.until_quiet()
+    done(shipping, 20001, key)
+    assert shipping.asked_for_labels() == 2
 
 
 def test_a_list_that_cannot_be_true_is_told_and_not_believed(world: World, monkeypatch):

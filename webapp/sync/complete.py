@@ -2,8 +2,9 @@
 
 What can be mended without a doubt is mended: an order that was missed is read, one that is gone is looked for
 by its id and then treated as deleted, one that left Incoming orders is looked up before it is said so, and what
-standing orders point at is read anew, because a new address does not raise an order's version. Anything else is
-told: on the division's timeline, and by an alert. The calls that are kept for goods deliveries it does not use.
+standing orders point at is read anew, because a new address does not raise an order's version. Goods deliveries of
+the day are read once more by the next pass. Anything else is told: on the division's timeline, and by an alert. The
+calls that are kept for goods deliveries it does not use.
 """
 
 import json
@@ -20,7 +21,9 @@ from webapp.clients.sendcloud import SendcloudClient
 from webapp.config import Config
 from webapp.errors import PakbonError
 from webapp.models import Division, Order, put_setting, setting
-from webapp.sync import decide, deliveries, events, outside, parse_exact, parts, passes, pull_orders, push_orders
+from webapp.sync import (
+    decide, deliveries, events, outside, parse_exact, parts, passes, pull_deliveries, pull_orders, push_orders,
+)  # fmt: skip
 from webapp.sync.states import OrderState
 
 log = logging.getLogger(__name__)
@@ -99,6 +102,7 @@ def _check(config: Config, division: Division, report: Report, beat: Callable[[]
     _against_exact(exact, division, report)
     _read_parts_anew(exact, division)
     _against_sendcloud(sendcloud, division, report)
+    pull_deliveries.look_back(division)
 
 
 def _counted(beat: Callable[[], None], report: Report) -> Callable[[], None]:

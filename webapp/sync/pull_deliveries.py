@@ -23,6 +23,7 @@ UNLABELLED = (DeliveryState.DUE, DeliveryState.MANUAL, DeliveryState.PROBLEM)
 CURSOR, CONNECTED = "deliveries", "connected"
 # Before the first reading: where it begins, and the row version up to which deliveries were there already.
 BEGIN, THERE = "deliveries_begin", "deliveries_there"
+NIGHT = "deliveries_night"  # where the cursor was at the last nightly check
 
 
 def connected(division: Division) -> Row:
@@ -75,6 +76,16 @@ def run(exact: ExactClient, division: Division) -> int:
         return 0
     optional.was_answered(division, CURSOR)
     return count
+
+
+def look_back(division: Division) -> None:
+    """Have the next pass read what came since the last nightly check once more. A delivery whose row version was
+    given out earlier than those already seen, but which could be seen only after them, lies behind the cursor."""
+    if CURSOR not in division.cursors:
+        return
+    now = division.cursors[CURSOR]
+    division.cursors = {**division.cursors, CURSOR: division.cursors.get(NIGHT, now), NIGHT: now}
+    Division.update(cursors=division.cursors).where(Division.id == division.id).execute()
 
 
 def _follow(exact: ExactClient, division: Division) -> int:
