@@ -80,6 +80,14 @@ def used(budget):
     return budget.store.change(lambda known: known.get("calls_day", 0))
 
 
+@pytest.mark.parametrize("status", [400, 403])
+def test_what_may_not_be_told_at_once_is_subscribed_to_all_the_same(exact, played, status):
+    played.lay(refusal("IsInstant"), status=status)
+    played.lay({"d": {"ID": "x"}}, status=201)
+    exact.subscribe("GoodsDeliveries", "https://pakbon.example/hooks/exact")
+    assert [asked.json.get("IsInstant") for asked in played.asked] == [True, None]
+
+
 # -- how it asks ----------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.shipping import Shipping
+from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World, words_of
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.sendcloud.seed import FIRST, KEYS, SENDER_UTRECHT
@@ -104,6 +104,18 @@ def test_where_deliveries_are_not_found_by_a_filter_each_is_asked_for_by_its_key
     assert len({shipping.in_exact(key)["TrackingNumber"] for key in keys}) == 8
     refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
     assert len(refused) == 1
+
+
+def test_where_lines_of_deliveries_are_not_found_by_a_filter_a_large_one_holds_up_nobody(
+    shipping: Shipping, world: World
+):
+    never(world, "/salesorder/GoodsDeliveryLines$", "refused")
+    shipping.deliver(20021)
+    key = shipping.deliver(20001)
+    shipping.until_quiet()
+    assert len(shipping.of(20021).lines) == 90
+    done(shipping, 20001, key)
+    assert len([asked for asked in world.exact.bench.requests if asked["status"] == 400]) == 1
 
 
 # --- keys of Sendcloud that may not read everything ----------------------------------------------------------

@@ -37,7 +37,8 @@ IDS_A_CALL = 25
 ORDER_IDS_A_CALL = 18  # beside a long $select
 OPEN = "(Status eq 12 or Status eq 20)"  # of a sales order: open, or delivered in part
 Id = TypeVar("Id", int, str)
-BY_KEY = "deliveries_by_key"  # since when: kept with what is known of the division's limits
+# Since when a filter is not tried any more: kept with what is known of the division's limits.
+BY_KEY, LINES_BY_KEY = "deliveries_by_key", "delivery_lines_by_key"
 
 
 class ExactClient(Calls):
@@ -202,12 +203,12 @@ class ExactClient(Calls):
         path = self._path("salesorder/GoodsDeliveries")
         select = DELIVERY_FIELDS + [f"GoodsDeliveryLines/{name}" for name in DELIVERY_LINE_FIELDS]
         query = {"$select": ",".join(select), "$expand": "GoodsDeliveryLines"}
-        if self.budget.store.change(lambda known: known.get(BY_KEY, 0)) < clock.now() - DAY:
+        if self._may_filter(BY_KEY):
             try:
                 yield from self._paged(path, {"$filter": _any_of("EntryID", batch), **query})
                 return
             except Refused:
-                self.budget.store.change(lambda known: known.update({BY_KEY: clock.now()}))
+                self._filter_no_more(BY_KEY)
         for guid in batch:
             try:
                 yield self._rows(self._get(f"{path}(guid'{guid}')", query, endpoint=path))[0]
@@ -215,8 +216,21 @@ class ExactClient(Calls):
                 continue
 
     def _delivery_lines(self, guid: str) -> list[Row]:
-        query = {"$filter": f"EntryID eq guid'{guid}'", "$select": ",".join(DELIVERY_LINE_FIELDS)}
-        return list(self._pages(self._path("salesorder/GoodsDeliveryLines"), query))
+        """By a filter; where that is refused by the address that a deferred collection has."""
+        path, query = self._path("salesorder/GoodsDeliveryLines"), {"$select": ",".join(DELIVERY_LINE_FIELDS)}
+        if self._may_filter(LINES_BY_KEY):
+            try:
+                return list(self._pages(path, {"$filter": f"EntryID eq guid'{guid}'", **query}))
+            except Refused:
+                self._filter_no_more(LINES_BY_KEY)
+        of_this = self._path(f"salesorder/GoodsDeliveries(guid'{guid}')/GoodsDeliveryLines")
+        return list(self._pages(of_this, query, path))
+
+    def _may_filter(self, name: str) -> bool:
+        return self.budget.store.change(lambda known: known.get(name, 0)) < clock.now() - DAY
+
+    def _filter_no_more(self, name: str) -> None:
+        self.budget.store.change(lambda known: known.update({name: clock.now()}))
 
     def update_delivery(self, guid: str, values: Row) -> None:
         """Write these fields of a goods delivery (TrackingNumber, Remarks, Document) and no others."""
@@ -265,10 +279,14 @@ class ExactClient(Calls):
 
     def subscribe(self, topic: str, url: str) -> None:
         """Exact tries the address with an empty POST while this call is open."""
-        values: Row = {"CallbackURL": url, "Topic": topic}
-        if topic == "GoodsDeliveries":  # the one topic with fast delivery
-            values["IsInstant"] = True
-        self._write("POST", "webhooks/WebhookSubscriptions", "webhooks/WebhookSubscriptions", values)
+        path, values = "webhooks/WebhookSubscriptions", {"CallbackURL": url, "Topic": topic}
+        if topic == "GoodsDeliveries":  # the one topic with fast delivery; whether a licence forbids it is not told
+            try:
+                self._write("POST", path, path, {**values, "IsInstant": True})
+                return
+            except (Refused, NoAccess):
+                pass
+        self._write("POST", path, path, values)
 
     # -- accounts, contacts, addresses, items -------------------------------------------------------------
 

@@ -30,11 +30,11 @@ class Calls:
     def _path(self, resource: str) -> str:
         return f"api/v1/{self.division}/{resource}"
 
-    def _pages(self, path: str, query: Row) -> Iterator[Row]:
-        for page in self._paged(path, query):
+    def _pages(self, path: str, query: Row, endpoint: str | None = None) -> Iterator[Row]:
+        for page in self._paged(path, query, endpoint):
             yield from page
 
-    def _paged(self, path: str, query: Row) -> Iterator[list[Row]]:
+    def _paged(self, path: str, query: Row, endpoint: str | None = None) -> Iterator[list[Row]]:
         """Pages, following `__next` word for word; it already carries filter and select."""
         url: str | None = path
         seen: set[str] = set()
@@ -42,7 +42,7 @@ class Calls:
             if url in seen or len(seen) > LARGEST_PAGE_COUNT:
                 raise Retryable("bad_answer", service=SERVICE)
             seen.add(url)
-            rows, url = self._rows(self._get(url, query if url == path else {}, endpoint=path))
+            rows, url = self._rows(self._get(url, query if url == path else {}, endpoint=endpoint or path))
             yield rows
 
     def _get(self, url: str, query: Row, endpoint: str | None = None) -> Answer:

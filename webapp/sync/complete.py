@@ -22,7 +22,16 @@ from webapp.config import Config
 from webapp.errors import PakbonError
 from webapp.models import Division, Order, put_setting, setting
 from webapp.sync import (
-    decide, deliveries, events, outside, parse_exact, parts, passes, pull_deliveries, pull_orders, push_orders,
+    decide,
+    deliveries,
+    events,
+    outside,
+    parse_exact,
+    parts,
+    passes,
+    pull_deliveries,
+    pull_orders,
+    push_orders,
 )  # fmt: skip
 from webapp.sync.states import OrderState
 
