@@ -4,7 +4,9 @@ import pytest
 
 from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World
-from webapp.models import Parcel
+from webapp.demo.exact import trade
+from webapp.demo.exact.seed import SHOP
+from webapp.models import Order, Parcel
 
 
 @pytest.fixture
@@ -171,11 +173,12 @@ def test_what_the_carrier_says_is_shown_and_writes_nothing(shipping: Shipping, w
     assert shipping.in_exact(key) == before
 
 
-def test_a_label_of_an_order_that_is_not_ours_concerns_nobody(shipping: Shipping, world: World):
+@pytest.mark.parametrize("name", ["W-77", "9" * 30], ids=["word", "long"])
+def test_a_label_of_an_order_that_is_not_ours_concerns_nobody(shipping: Shipping, world: World, name: str):
     world.sendcloud.push(
         {
             "order_id": "los-1",
-            "order_number": "W-77",
+            "order_number": name,
             "order_details": {
                 "integration": {"id": 101},
                 "status": {"code": "open"},
@@ -195,6 +198,34 @@ def test_a_label_of_an_order_that_is_not_ours_concerns_nobody(shipping: Shipping
         }
     )
     shipping.standing()
-    shipping.label_in_panel("W-77")
+    shipping.label_in_panel(name)
     world.synced()
     assert not Parcel.select().exists() and len(world.sendcloud.books.shipments) == 1
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_label_is_that_of_the_order_that_was_made_anew_under_the_same_number(
+    by_hand: Shipping, world: World, first: bool
+):
+    """Whichever of the two customers comes first in the alphabet."""
+    books, number = world.exact.books, 20001
+    rows = sorted((world.order(other) for other in world.incoming()), key=lambda order: order.customer.casefold())
+    other = world.exact.order(rows[0 if first else -1].number)
+    with books.lock:
+        old = world.exact.order(number)
+        same = {name: other[name] for name in ("OrderedBy", "DeliverTo", "DeliveryAddress", "WarehouseID")}
+        lines = trade.lines_of(books, SHOP, old["OrderID"])
+        items = [{"Item": line["Item"], "Quantity": line["Quantity"]} for line in lines]
+        trade.delete_order(books, SHOP, old["OrderID"])
+        new = trade.add_order(books, SHOP, {**same, "OrderNumber": number, "ApprovalStatus": 2}, items)
+    world.synced(thorough=True)
+    world.incoming()
+    by_hand.label_in_panel(number)
+    world.synced()
+    (parcel,) = by_hand.parcels(number)
+    assert (parcel.order.guid, parcel.order.state) == (new["OrderID"], "incoming")
+    with books.lock:
+        key = trade.deliver_rest(books, SHOP, new["OrderID"])["EntryID"]
+    by_hand.until_quiet()
+    assert by_hand.in_exact(key)["TrackingNumber"] == parcel.tracking_number
+    assert Order.get(Order.guid == old["OrderID"]).state == "removed"

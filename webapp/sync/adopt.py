@@ -1,5 +1,7 @@
 """A parcel of Sendcloud's becomes a row here and finds its order and its goods delivery."""
 
+import re
+
 from webapp import clock
 from webapp.db import database
 from webapp.models import Delivery, Division, Order, Parcel
@@ -7,6 +9,7 @@ from webapp.sync import deliveries, events, searched
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.states import DeliveryState
 
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # of an order; what others put into the same integration may be longer
 GONE = (DeliveryState.CANCELLED, DeliveryState.ELSEWHERE)
 
 
@@ -68,9 +71,9 @@ def _by_ship_number(division: Division, order_number: str) -> Delivery | None:
 
 
 def _order_of(division: Division, order_number: str) -> Order | None:
-    if not order_number.isdecimal():
+    if not NUMBER.fullmatch(order_number):
         return None
-    return Order.get_or_none(Order.division == division, Order.number == int(order_number))
+    return deliveries.order_numbered(division, int(order_number))
 
 
 def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:

@@ -26,6 +26,13 @@ def of_order(order: Order) -> list[Delivery]:
     return list(rows.order_by(Delivery.number))
 
 
+def order_numbered(division: Division, number: int) -> Order | None:
+    """The order of this number. One that was deleted in Exact and made anew has the number of the former: the newest
+    counts, and one that was removed only where there is no other."""
+    same = Order.select().where(Order.division == division, Order.number == number, Order.number != 0)
+    return same.order_by(Order.state == OrderState.REMOVED.value, Order.id.desc()).first()
+
+
 def orders_of(delivery: Delivery) -> list[Order]:
     rows = Order.select().join(DeliveryLine).where(DeliveryLine.delivery == delivery).distinct()
     return list(rows.order_by(Order.number))

@@ -136,6 +136,7 @@ def _read_unknown_orders(exact: ExactClient, division: Division, lines: Iterable
     """A delivery may belong to an order outside the window: fetch it, so that it is shown with its reason."""
     numbers = {parse_exact.whole(row.get("SalesOrderNumber")) for rows in lines for row in rows} - {0}
     known = Order.select(Order.number).where(Order.division == division, many.among(Order.number, numbers))
+    known = known.where(Order.state != OrderState.REMOVED.value)  # its number may be another order's by now
     unknown = numbers - {row.number for row in known}
     for page in exact.orders_by_number(unknown):
         with database.atomic():
@@ -246,7 +247,7 @@ def _order_of(division: Division, row: Row) -> Order | None:
     line = parse_exact.guid(row.get("SalesOrderLineID"))
     found = Order.select().join(OrderLine).where(Order.division == division, OrderLine.guid == line).first()
     number = parse_exact.whole(row.get("SalesOrderNumber"))
-    return found or Order.get_or_none(Order.division == division, Order.number == number, Order.number != 0)
+    return found or deliveries.order_numbered(division, number)
 
 
 def _adopt_waiting_labels(order: Order, delivery: Delivery) -> None:
