@@ -7,7 +7,9 @@ import pytest
 
 from tests.journeys.shipping import Shipping, done
 from tests.journeys.world import World, words_of
+from webapp.demo.exact import trade
 from webapp.demo.exact.seed import SHOP
+from webapp.demo.exact.volume import add_item
 from webapp.demo.sendcloud.seed import FIRST, KEYS, SENDER_UTRECHT
 from webapp.sync import complete, rules
 
@@ -116,6 +118,34 @@ def test_where_lines_of_deliveries_are_not_found_by_a_filter_a_large_one_holds_u
     assert len(shipping.of(20021).lines) == 90
     done(shipping, 20001, key)
     assert len([asked for asked in world.exact.bench.requests if asked["status"] == 400]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen"),
+    [
+        ("/ItemExtraField", {"item_hs_code_field": "extra:1"}),
+        ("/CustomFields", {"item_hs_code_field": "custom:HsCode"}),
+        ("/CustomFields", {"service_point_enabled": True, "service_point_field": "custom:Afhaalpunt"}),
+    ],
+)
+def test_where_fields_of_ones_own_are_not_told_orders_go_on(
+    shipping: Shipping, world: World, path: str, chosen: dict[str, object]
+):
+    never(world, path, "refused")
+    books, old = world.exact.books, world.exact.order(20001)
+    customer = {name: old[name] for name in ("OrderedBy", "DeliverTo", "DeliveryAddress")} | {"ApprovalStatus": 2}
+    world.configure(**chosen)
+    world.synced()
+    before = len(world.incoming())
+    for number in range(8):
+        with books.lock:
+            item = add_item(books, SHOP, 5000 + number)
+            trade.add_order(books, SHOP, customer, [{"Item": item["ID"], "Quantity": 1}])
+        world.synced()
+    world.synced()
+    assert len(world.incoming()) == before + 8
+    refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
+    assert len(refused) == 1
 
 
 # --- keys of Sendcloud that may not read everything ----------------------------------------------------------

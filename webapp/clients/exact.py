@@ -11,8 +11,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from webapp import clock
-from webapp.clients.budget import DAY
 from webapp.clients.exact_answers import SERVICE, Row, expanded
 from webapp.clients.exact_calls import Calls
 from webapp.clients.exact_fields import (
@@ -37,7 +35,7 @@ IDS_A_CALL = 25
 ORDER_IDS_A_CALL = 18  # beside a long $select
 OPEN = "(Status eq 12 or Status eq 20)"  # of a sales order: open, or delivered in part
 Id = TypeVar("Id", int, str)
-# Since when a filter is not tried any more: kept with what is known of the division's limits.
+# When a filter was refused last: kept with what is known of the division's limits.
 BY_KEY, LINES_BY_KEY = "deliveries_by_key", "delivery_lines_by_key"
 
 
@@ -203,12 +201,12 @@ class ExactClient(Calls):
         path = self._path("salesorder/GoodsDeliveries")
         select = DELIVERY_FIELDS + [f"GoodsDeliveryLines/{name}" for name in DELIVERY_LINE_FIELDS]
         query = {"$select": ",".join(select), "$expand": "GoodsDeliveryLines"}
-        if self._may_filter(BY_KEY):
+        if self.may_ask(BY_KEY):
             try:
                 yield from self._paged(path, {"$filter": _any_of("EntryID", batch), **query})
                 return
             except Refused:
-                self._filter_no_more(BY_KEY)
+                self.note_refusal(BY_KEY)
         for guid in batch:
             try:
                 yield self._rows(self._get(f"{path}(guid'{guid}')", query, endpoint=path))[0]
@@ -218,19 +216,13 @@ class ExactClient(Calls):
     def _delivery_lines(self, guid: str) -> list[Row]:
         """By a filter; where that is refused by the address that a deferred collection has."""
         path, query = self._path("salesorder/GoodsDeliveryLines"), {"$select": ",".join(DELIVERY_LINE_FIELDS)}
-        if self._may_filter(LINES_BY_KEY):
+        if self.may_ask(LINES_BY_KEY):
             try:
                 return list(self._pages(path, {"$filter": f"EntryID eq guid'{guid}'", **query}))
             except Refused:
-                self._filter_no_more(LINES_BY_KEY)
+                self.note_refusal(LINES_BY_KEY)
         of_this = self._path(f"salesorder/GoodsDeliveries(guid'{guid}')/GoodsDeliveryLines")
         return list(self._pages(of_this, query, path))
-
-    def _may_filter(self, name: str) -> bool:
-        return self.budget.store.change(lambda known: known.get(name, 0)) < clock.now() - DAY
-
-    def _filter_no_more(self, name: str) -> None:
-        self.budget.store.change(lambda known: known.update({name: clock.now()}))
 
     def update_delivery(self, guid: str, values: Row) -> None:
         """Write these fields of a goods delivery (TrackingNumber, Remarks, Document) and no others."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from webapp.clients.budget import CallBudget
+from webapp import clock
+from webapp.clients.budget import DAY, CallBudget
 from webapp.clients.exact_answers import REASONS, SERVICE, Row, judged, stripped
 from webapp.clients.http import Answer, Http
 from webapp.errors import BudgetSpent, Retryable
@@ -26,6 +27,15 @@ class Calls:
         self.budget = budget
         self.read: dict[str, set[str]] = {}  # ids of accounts and the like, by kind; see sync/parts.py
         self.counted: int | None = None  # how many rows the last asked-for collection has in all, if Exact told
+
+    def may_ask(self, name: str, pause: int = DAY) -> bool:
+        """Whether this was not refused of late: Exact counts refusals, and what can be done without need not be asked
+        for each time."""
+        return self.budget.store.change(lambda known: int(known.get(name, 0))) <= clock.now() - pause
+
+    def note_refusal(self, name: str) -> None:
+        """It was refused just now."""
+        self.budget.store.change(lambda known: known.update({name: clock.now()}))
 
     def _path(self, resource: str) -> str:
         return f"api/v1/{self.division}/{resource}"

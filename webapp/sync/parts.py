@@ -1,10 +1,11 @@
 """Accounts, contacts, addresses and items: read from Exact in batches, only those missing or asked for anew."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from webapp import clock, logs, many
+from webapp.clients.budget import HOUR
 from webapp.clients.exact import ExactClient
 from webapp.errors import NeedsPerson, NotFound, Refused
 from webapp.models import Division, Part
@@ -14,6 +15,9 @@ from webapp.sync.parse_exact import guid
 log = logging.getLogger(__name__)
 KINDS = ("account", "contact", "address", "item", "custom")  # custom: the custom fields of a sales order
 Row = dict[str, Any]
+
+# Extra and custom fields, as the client knows them: refused, they are asked for again after an hour.
+EXTRA, CUSTOM, OF_ORDERS = "item_extra_refused", "item_custom_refused", "order_custom_refused"
 
 # From this many missing records on, the sync endpoint with 1,000 a call is tried first, for at most one call
 # per 100 missing ones: it wins by far where most of the administration is needed, and costs at most a quarter
@@ -101,29 +105,38 @@ class _Fields:
         self.free = sorted(name for name in names if ":" not in name) + ["CustomField"] * self.custom
 
     def added(self, page: Iterable[Row]) -> Iterator[Row]:
-        """The rows with their extra and custom fields. Where Exact refuses these once, it is not asked again:
-        then the defaults of the configuration hold."""
+        """The rows with their extra and custom fields. Where Exact refuses these, the defaults of the configuration
+        hold."""
         for row in page:
-            try:
-                if self.extra:
-                    row["ExtraFields"] = parse_exact.extra_fields(self.exact.item_extra_fields(guid(row.get("ID"))))
-                if self.custom:
-                    address = str(row.get("CustomField") or "")
-                    row["CustomFields"] = parse_exact.custom_fields(self.exact.custom_fields(address))
-            except NeedsPerson as error:
-                log.warning("fields of items are not read: %s", logs.bare(error))
-                self.extra = self.custom = False
+            if self.extra and self.exact.may_ask(EXTRA, HOUR):
+                self._add(row, "ExtraFields", EXTRA, self._extra_fields)
+            if self.custom and self.exact.may_ask(CUSTOM, HOUR):
+                self._add(row, "CustomFields", CUSTOM, self._custom_fields)
             yield row
+
+    def _add(self, row: Row, name: str, refused: str, read: Callable[[Row], Row]) -> None:
+        try:
+            row[name] = read(row)
+        except NeedsPerson as error:
+            log.warning("fields of items are not read: %s", logs.bare(error))
+            self.exact.note_refusal(refused)
+
+    def _extra_fields(self, row: Row) -> Row:
+        return dict(parse_exact.extra_fields(self.exact.item_extra_fields(guid(row.get("ID")))))
+
+    def _custom_fields(self, row: Row) -> Row:
+        return dict(parse_exact.custom_fields(self.exact.custom_fields(str(row.get("CustomField") or ""))))
 
 
 def _fetch_custom(exact: ExactClient, division: Division, ids: set[str]) -> None:
     """Custom fields of sales orders, by the order's own id; none where Exact refuses them."""
     missing = set(ids)
     try:
-        for key, rows in exact.order_custom_fields(sorted(ids)):
+        for key, rows in exact.order_custom_fields(sorted(ids)) if exact.may_ask(OF_ORDERS, HOUR) else ():
             _write(division, "custom", {key: dict(parse_exact.custom_fields(rows))})
             missing.discard(key)
     except NeedsPerson as error:
+        exact.note_refusal(OF_ORDERS)
         log.warning("custom fields of orders are not read: %s", logs.bare(error))
     _save_gone(division, "custom", missing)
 
