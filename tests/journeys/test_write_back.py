@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.shipping import DELIVERY, Shipping, done
 from tests.journeys.world import World
+from webapp import clock
 from webapp.demo.exact.books import guid
 from webapp.demo.exact.seed import SHOP
 from webapp.models import Delivery
@@ -233,3 +234,25 @@ def test_one_delivery_in_trouble_does_not_stop_the_others(shipping: Shipping, wo
         world.synced()
     done(shipping, 20003, second)
     assert world.state(20001)[0] == "problem"
+
+
+def test_deliveries_that_exact_refuses_hold_up_no_order_and_the_others_are_written_within_the_hour(
+    shipping: Shipping, world: World
+):
+    """Some more refusals, and Exact would block the key."""
+    said = {"error": {"code": "", "message": {"lang": "", "value": "The period is closed."}}}
+    for key in [shipping.deliver(shipping.order_again(20001)) for _ in range(3)]:
+        world.exact.bench.add_fault(
+            "status", rf"GoodsDeliveries\(guid'{key}'\)", "PUT", status=400, body=said, times=0
+        )
+    key = shipping.deliver(20003)
+    for _ in range(3):
+        world.synced()
+        assert (world.division().due_at or 0) - clock.now() > 10, "nothing is tried again at once"
+    world.change_quantity(20002, 5)
+    assert world.synced().pushed == 1
+    world.synced(after=3600)
+    shipping.until_quiet()
+    done(shipping, 20003, key)
+    refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
+    assert len(refused) <= 8 and not world.exact.exact.limits.blocks

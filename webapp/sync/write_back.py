@@ -11,7 +11,7 @@ from typing import Any
 from webapp import clock, leases
 from webapp.clients.exact import ExactClient
 from webapp.db import database
-from webapp.errors import NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
+from webapp.errors import BudgetSpent, NoAccess, NotFound, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Delivery, Division, Parcel
 from webapp.sync import deliveries, events, labels, optional, parse_exact
 from webapp.sync.parse_exact import guid, text
@@ -35,12 +35,31 @@ def run(work: Work) -> int:
     batch = _claim(work.division, owner)
     try:
         stands = _read(work.exact, [row.guid for row in batch])
-        changed = [row for row in batch if _guarded(work, row, stands.get(row.guid))]
+        changed = _write_all(work, batch, stands)
         if changed:
             stands |= _read(work.exact, [row.guid for row in changed])
         return sum(_verify(work, row, stands.get(row.guid)) for row in batch if row.state == DeliveryState.LABELLED)
     finally:
         Delivery.update(claimed_by="", claimed_until=0).where(Delivery.claimed_by == owner).execute()
+
+
+def _write_all(work: Work, batch: list[Delivery], stands: dict[str, Row]) -> list[Delivery]:
+    """Write them one by one; returns those that were changed in Exact. What Exact refused too often within the hour
+    waits with all the others that are due, and holds nothing else up."""
+    changed: list[Delivery] = []
+    for row in batch:
+        try:
+            if _guarded(work, row, stands.get(row.guid)):
+                changed.append(row)
+        except BudgetSpent as error:
+            if error.code != "endpoint_blocked":
+                raise
+            waiting = Delivery.state == DeliveryState.LABELLED.value, Delivery.due_at <= clock.now()
+            Delivery.update(due_at=error.retry_at).where(
+                Delivery.division == work.division, *waiting, Delivery.id.not_in([done.id for done in changed])
+            ).execute()
+            break
+    return changed
 
 
 def _claim(division: Division, owner: str) -> list[Delivery]:
