@@ -408,14 +408,17 @@ def test_an_order_changed_after_its_label_is_not_sent_and_says_so(shipping: Ship
     assert len(world.sent()) == before and "20001" not in shipping.standing()
 
 
-def test_an_order_changed_and_labelled_at_once_says_so_too(shipping: Shipping, world: World):
+@pytest.mark.parametrize("stays", [False, True])
+def test_an_order_changed_and_labelled_at_once_says_so_too(shipping: Shipping, world: World, stays: bool):
+    """Whether it leaves Incoming orders with its label or not."""
+    world.sendcloud.switch(keep_labelled_orders=stays)
     shipping.automatic(False)
     shipping.label_in_panel(20001)
     world.change_quantity(20001, 4)
     for _ in range(2):
         world.synced()
     assert world.state(20001)[1] == "changed_after_label"
-    assert "20001" not in shipping.standing()
+    assert world.sent() == []
 
 
 def test_an_order_cancelled_after_its_label_says_so_and_nothing_is_sent(shipping: Shipping, world: World):

@@ -120,7 +120,8 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
     if there is None and being_saved(order):
         Order.update(due_at=clock.now() + FIRST_DELAY).where(Order.id == order.id).execute()
         return False
-    if there is None and left_with_a_label(sendcloud, division, order):
+    # Whether an order with a label still stands there is not documented.
+    if left_with_a_label(sendcloud, division, order):
         _decide_again(division, order)
         return False
     if there is None:
@@ -139,7 +140,7 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
 
 
 def left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
-    """Whether somebody made its label in the panel meanwhile."""
+    """Whether somebody made its label in the panel meanwhile; it is taken over."""
     found = sendcloud.shipments_of(division.integration_id or 0, str(order.number))
     parcels = [parcel for shipment in found for parcel in parse_sendcloud.parcels(shipment) if parcel.has_label]
     taken = [adopt.take(division, parcel) for parcel in parcels]  # all of them, not only the first
