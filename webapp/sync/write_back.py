@@ -213,7 +213,8 @@ def _document(work: Work, delivery: Delivery, stands: Row, parcels: list[Parcel]
     if delivery.no_document or delivery.attached:
         return str(delivery.document)
     if optional.was_refused(work.division, LINK) and not guid(stands.get("Document")):
-        _no_document(work, delivery, Refused("exact_refused"))
+        _keep(delivery, no_document="exact_refused", document="")
+        _note(work, delivery, "no_document", error="no_document")
         return ""
     try:
         files = [(f"label-{parcel.parcel}.pdf", _pdf(work, parcel)) for parcel in parcels]
