@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.journeys.shipping import DELIVERY, Shipping, done
-from tests.journeys.world import World
+from tests.journeys.world import World, words_of
 from webapp import clock
 from webapp.demo.exact.books import guid
 from webapp.demo.exact.seed import SHOP
@@ -96,6 +96,8 @@ def test_a_delivery_that_exact_refuses_is_a_problem_until_somebody_retries(shipp
         world.synced()
     assert world.state(20001) == ("problem", "write_exact_refused")
     assert world.exact.bench.count("PUT", DELIVERY) == 2
+    page = words_of(world.admin.get(f"/divisions/{SHOP}/orders/{world.order(20001).guid}").text)
+    assert "The period is closed." in page and "Settle it in Exact, or type the tracking number" in page
     world.ask(asks.retry, 20001)
     world.synced()
     done(shipping, 20001, key)
@@ -256,3 +258,15 @@ def test_deliveries_that_exact_refuses_hold_up_no_order_and_the_others_are_writt
     done(shipping, 20003, key)
     refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
     assert len(refused) <= 8 and not world.exact.exact.limits.blocks
+
+
+def test_a_number_that_exact_does_not_take_from_pakbon_can_be_typed_there(shipping: Shipping, world: World):
+    world.exact.switch(switches={"tracking_length": 5})
+    key = shipping.deliver(20001)
+    for _ in range(2):
+        world.synced()
+    assert world.state(20001) == ("problem", "write_exact_refused")
+    shipping.write_in_exact(key, TrackingNumber=shipping.tracking(20001)[0])
+    world.ask(asks.retry, 20001)
+    world.synced()
+    done(shipping, 20001, key)

@@ -234,6 +234,9 @@ ADVICE = {
     "label_failed": N_("Repair it in Exact or in Sendcloud; then the label follows by itself."),
     "label_order_gone": N_("Retry puts the order back into Sendcloud and makes the label."),
     "sendcloud_payment": N_("Settle it in Sendcloud, then retry."),
+    "write_exact_refused": N_(
+        "Settle it in Exact, or type the tracking number into the goods delivery there yourself; then retry."
+    ),
     "keys_wrong": N_("Make new keys in Sendcloud and connect again."),
     "keys_revoked": N_("Make new keys in Sendcloud and connect again."),
     "no_access": N_("Give this user access to the division in Exact, or sign in with another Exact user."),
