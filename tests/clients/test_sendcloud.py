@@ -180,6 +180,14 @@ def test_pages_that_lead_back_are_not_followed_for_ever(sendcloud, played):
     assert caught.value.code == "bad_answer" and len(played.asked) == 3
 
 
+def test_a_list_that_never_ends_is_not_taken_for_a_whole_one(sendcloud, played, monkeypatch):
+    monkeypatch.setattr("webapp.clients.sendcloud.PAGES", 3)
+    for cursor in (1, 2, 3):
+        played.lay({"data": [{"id": cursor}]}, Link=f'<{SENDERS}?cursor={cursor}>; rel="next"')
+    with pytest.raises(Retryable):
+        sendcloud.sender_addresses()
+
+
 @pytest.mark.parametrize("link", ["", "nonsense", '<https://x/y?cursor=1>; rel="prev"', "<>"])
 def test_without_a_next_link_it_is_the_last_page(sendcloud, played, link):
     played.lay({"data": [{"id": 1}, "x"]}, Link=link)

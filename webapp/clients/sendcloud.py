@@ -20,7 +20,7 @@ from webapp.errors import NeedsPerson, NoAccess, NoAnswer, NotFound, PakbonError
 
 SERVICE = "Sendcloud"
 BATCH = 100  # orders in one POST
-PAGES = 1000
+PAGES = 5000  # more than any list has
 LARGEST_LABEL = 10_000_000
 Row = dict[str, Any]
 
@@ -253,11 +253,11 @@ class SendcloudClient:
         return answer
 
     def _listed(self, path: str, query: Row) -> Iterator[Row]:
-        """All rows of a list; the next page stands in the `Link` header."""
+        """All rows of a list; the next page stands in the `Link` header. A list that does not end is no answer."""
         url: str | None = path
         seen: list[tuple[str | None, Row]] = []
-        for _ in range(PAGES):
-            answer = self._call("GET", url or path, params=query)
+        while url is not None:
+            answer = self._call("GET", url, params=query)
             found = answer.json()
             rows = found.get("data") if isinstance(found, dict) else None
             if not isinstance(rows, list):
@@ -265,9 +265,7 @@ class SendcloudClient:
             yield from (row for row in rows if isinstance(row, dict))
             seen.append((url, query))
             url, query = _next_page(answer)
-            if url is None:
-                return
-            if (url, query) in seen:
+            if url is not None and ((url, query) in seen or len(seen) == PAGES):
                 raise Retryable("bad_answer", service=SERVICE, exchange=answer.exchange)
 
 
