@@ -19,7 +19,6 @@ from webapp.upkeep import alerts, backups
 from webapp.views.setup import NEW_PASSWORD, SAME_PASSWORD
 
 KEY = [Optional(), Length(max=500), Regexp(r"^\s*\S+\s*$", message=_l("There is a space in it. Copy it once more."))]
-LANGUAGES = [SelectChoice(*pair) for pair in layout.languages()]
 TIME = [Optional(), Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", message=_l("Write a time as 22:00."))]
 
 
@@ -48,7 +47,10 @@ class PasswordForm(FlaskForm):
 
 class AlertsForm(FlaskForm):
     address = PasswordField(_l("New address"), [Optional(), Length(max=notices.LONGEST)])
-    language = SelectField(_l("Language of the alerts"), choices=LANGUAGES)
+    # Asked when the form is shown: the names of languages take megabytes of Babel's.
+    language = SelectField(
+        _l("Language of the alerts"), choices=lambda: [SelectChoice(*pair) for pair in layout.languages()]
+    )
     quiet_from = StringField(_l("Quiet from"), TIME)
     quiet_to = StringField(_l("Quiet until"), TIME)
 
