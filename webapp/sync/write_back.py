@@ -165,6 +165,8 @@ def _put(work: Work, delivery: Delivery, values: Row) -> None:
     try:
         work.exact.update_delivery(delivery.guid, values)
     except Refused as error:
+        if values.keys() == {"Remarks"}:
+            raise  # all else stands there
         _put_apart(work, delivery, values, error)
     else:
         if "Document" in values:
@@ -188,8 +190,6 @@ def _put_apart(work: Work, delivery: Delivery, values: Row, whole: Refused) -> N
             if not others:
                 raise refused[name]
             work.exact.update_delivery(delivery.guid, {name: first})
-    if values.keys() == {"Remarks"}:
-        raise whole
     for name, refusal in refused.items():
         _done_without(work, delivery, name, refusal)
 
