@@ -119,6 +119,20 @@ def test_where_a_delivery_takes_no_document_number_and_link_are_written_and_it_i
     assert all(row.reason == "no_document" for row in Delivery.select().where(Delivery.state == "written"))
 
 
+def test_a_retry_within_the_hour_asks_anew_whether_a_delivery_takes_a_document(shipping: Shipping, world: World):
+    world.exact.switch(switches={"document_link": False})
+    key = shipping.deliver(20001)
+    for _ in range(3):
+        world.synced()
+    assert shipping.state(20001) == ("written", "no_document")
+    world.exact.switch(switches={"document_link": True})
+    world.ask(asks.retry, 20001)
+    for _ in range(2):
+        world.synced()
+    done(shipping, 20001, key)
+    assert shipping.of(20001).params == {}
+
+
 @pytest.mark.parametrize("why", ["scope", "licence"])
 def test_where_documents_are_forbidden_number_and_link_are_written(shipping: Shipping, world: World, why: str):
     if why == "scope":

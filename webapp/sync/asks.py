@@ -56,8 +56,8 @@ def _retry_documents(order: Order) -> None:
     """Exact may take the label by now; number and link stand there already and are left alone."""
     for delivery in deliveries.without_document(order):
         deliveries.set_state(
-            delivery, DeliveryState.LABELLED, params=delivery.params, due_at=clock.now(), attempts=0, no_document="",
-            attached=False,
+            delivery, DeliveryState.LABELLED, params={**delivery.params, "ask_document": True}, due_at=clock.now(),
+            attempts=0, no_document="", attached=False,
         )  # fmt: skip
     deliveries.settle_order(order.division, order)
 
