@@ -139,8 +139,9 @@ def _new_password() -> str:
         password = click.prompt("New password", hide_input=True, confirmation_prompt="Once more")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    if not accounts.SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
-        raise click.ClickException(f"Choose a password of at least {accounts.SHORTEST_PASSWORD} characters.")
+    least, most = accounts.SHORTEST_PASSWORD, accounts.LONGEST_PASSWORD
+    if not least <= len(password) <= most:
+        raise click.ClickException(f"Choose a password of at least {least} characters, and at most {most}.")
     return password
 
 

@@ -111,6 +111,7 @@ def test_a_link_is_void_when_the_environment_made_an_administrator_meanwhile(lin
     ("fields", "says"),
     [
         ({"password": "123456789", "again": "123456789"}, "at least 10 characters"),
+        ({"password": "1" * 1001, "again": "1" * 1001}, "at most 1000"),
         ({"again": "something else"}, "not the same"),
         ({"email": "nobody"}, "Fill in an e-mail address"),
         ({"email": ""}, "Fill in an e-mail address"),

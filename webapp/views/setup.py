@@ -15,7 +15,7 @@ blueprint = Blueprint("setup", __name__)
 NEW_PASSWORD = Length(
     min=accounts.SHORTEST_PASSWORD,
     max=accounts.LONGEST_PASSWORD,
-    message=_l("Choose a password of at least %(min)d characters."),
+    message=_l("Choose a password of at least %(min)d characters, and at most %(max)d."),
 )
 SAME_PASSWORD = EqualTo("password", message=_l("The two passwords are not the same."))
 EMAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\s*$", message=_l("Fill in an e-mail address."))
