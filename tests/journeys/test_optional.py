@@ -11,6 +11,7 @@ from webapp.demo.exact import trade
 from webapp.demo.exact.seed import SHOP
 from webapp.demo.exact.volume import add_item
 from webapp.demo.sendcloud.seed import FIRST, KEYS, SENDER_UTRECHT
+from webapp.models import Event, Part
 from webapp.sync import complete, rules
 
 NEVER = {"scope": (403, "Forbidden - Application Scope Violated. Cannot read"), "right": (403, "No rights"),
@@ -146,6 +147,28 @@ def test_where_fields_of_ones_own_are_not_told_orders_go_on(
     assert len(world.incoming()) == before + 8
     refused = [asked for asked in world.exact.bench.requests if asked["status"] == 400]
     assert len(refused) == 1
+    assert "fields that the configuration names are not read" in words_of(page(world, ""))
+    assert Event.select().where(Event.order.is_null(), Event.code == "error").count() == 1
+
+
+def test_once_they_are_told_articles_that_were_read_without_them_are_read_anew(shipping: Shipping, world: World):
+    never(world, "/ItemExtraField", "refused")
+    world.configure(item_hs_code_field="extra:1")
+    world.synced()
+    without = {row.guid for row in Part.select().where(Part.kind == "item") if "ExtraFields" not in row.exact}
+    assert without
+    world.exact.bench.clear_faults()
+    item = add_item(world.exact.books, SHOP, 5000)
+    old = world.exact.order(20001)
+    customer = {name: old[name] for name in ("OrderedBy", "DeliverTo", "DeliveryAddress")} | {"ApprovalStatus": 2}
+    with world.exact.books.lock:
+        trade.add_order(world.exact.books, SHOP, customer, [{"Item": item["ID"], "Quantity": 1}])
+    world.synced(after=3700)
+    assert "are not read" not in words_of(page(world, ""))
+    world.change_quantity(20001, 7)
+    world.synced()
+    anew = {row.guid for row in Part.select().where(Part.kind == "item") if "ExtraFields" in row.exact} & without
+    assert anew == {line["Item"] for line in trade.lines_of(world.exact.books, SHOP, old["OrderID"])}
 
 
 # --- keys of Sendcloud that may not read everything ----------------------------------------------------------

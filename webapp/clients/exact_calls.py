@@ -28,10 +28,9 @@ class Calls:
         self.read: dict[str, set[str]] = {}  # ids of accounts and the like, by kind; see sync/parts.py
         self.counted: int | None = None  # how many rows the last asked-for collection has in all, if Exact told
 
-    def may_ask(self, name: str, pause: int = DAY) -> bool:
-        """Whether this was not refused of late: Exact counts refusals, and what can be done without need not be asked
-        for each time."""
-        return self.budget.store.change(lambda known: int(known.get(name, 0))) <= clock.now() - pause
+    def may_ask(self, name: str) -> bool:
+        """Whether this way of asking was not refused within the day: Exact counts refusals."""
+        return self.budget.store.change(lambda known: int(known.get(name, 0))) <= clock.now() - DAY
 
     def note_refusal(self, name: str) -> None:
         """It was refused just now."""

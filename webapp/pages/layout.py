@@ -20,7 +20,7 @@ from webapp.i18n import LANGUAGES, date_in_words
 from webapp.models import Division
 from webapp.pages import live, manual, order_page, problems, queries, shipments
 from webapp.security import visible_divisions
-from webapp.sync import rules
+from webapp.sync import parts, rules
 from webapp.words import texts
 
 
@@ -43,6 +43,7 @@ def _calls() -> dict[str, Any]:
         "is_stopped": queries.is_stopped,
         "tab_of": queries.tab_of,
         "strip_of": live.strip_of,
+        "refused_fields": parts.refused_fields,
         "backfill_days": lambda division: rules.backfill_days(division.rules),
         "buttons_of": order_page.buttons,
         "note_of": order_page.note_of,

@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from webapp import clock, logs, many
-from webapp.clients.budget import HOUR
 from webapp.clients.exact import ExactClient
 from webapp.errors import NeedsPerson, NotFound, Refused
 from webapp.models import Division, Part
-from webapp.sync import parse_exact, rules
+from webapp.sync import optional, parse_exact, rules
 from webapp.sync.parse_exact import guid
 
 log = logging.getLogger(__name__)
 KINDS = ("account", "contact", "address", "item", "custom")  # custom: the custom fields of a sales order
 Row = dict[str, Any]
 
-# Extra and custom fields, as the client knows them: refused, they are asked for again after an hour.
-EXTRA, CUSTOM, OF_ORDERS = "item_extra_refused", "item_custom_refused", "order_custom_refused"
+# Extra and custom fields of items, custom fields of orders, as optional.py knows them.
+EXTRA, CUSTOM, OF_ORDERS = "item_extra", "item_custom", "order_custom"
 
 # From this many missing records on, the sync endpoint with 1,000 a call is tried first, for at most one call
 # per 100 missing ones: it wins by far where most of the administration is needed, and costs at most a quarter
@@ -99,7 +98,7 @@ class _Fields:
 
     def __init__(self, exact: ExactClient, division: Division, kind: str) -> None:
         names = rules.extra_item_fields(division.rules) if kind == "item" else set()
-        self.exact = exact
+        self.exact, self.division = exact, division
         self.extra = any(name.startswith("extra:") for name in names)
         self.custom = any(name.startswith("custom:") for name in names)
         self.free = sorted(name for name in names if ":" not in name) + ["CustomField"] * self.custom
@@ -108,18 +107,22 @@ class _Fields:
         """The rows with their extra and custom fields. Where Exact refuses these, the defaults of the configuration
         hold."""
         for row in page:
-            if self.extra and self.exact.may_ask(EXTRA, HOUR):
+            if self.extra:
                 self._add(row, "ExtraFields", EXTRA, self._extra_fields)
-            if self.custom and self.exact.may_ask(CUSTOM, HOUR):
+            if self.custom:
                 self._add(row, "CustomFields", CUSTOM, self._custom_fields)
             yield row
 
-    def _add(self, row: Row, name: str, refused: str, read: Callable[[Row], Row]) -> None:
+    def _add(self, row: Row, name: str, known_as: str, read: Callable[[Row], Row]) -> None:
+        if optional.was_refused(self.division, known_as):
+            return
         try:
             row[name] = read(row)
         except NeedsPerson as error:
-            log.warning("fields of items are not read: %s", logs.bare(error))
-            self.exact.note_refusal(refused)
+            optional.note_refusal(self.division, known_as, error)
+            return
+        if optional.was_answered(self.division, known_as):
+            _forget_without(self.division, name)
 
     def _extra_fields(self, row: Row) -> Row:
         return dict(parse_exact.extra_fields(self.exact.item_extra_fields(guid(row.get("ID")))))
@@ -128,16 +131,31 @@ class _Fields:
         return dict(parse_exact.custom_fields(self.exact.custom_fields(str(row.get("CustomField") or ""))))
 
 
+def refused_fields(division: Division) -> Row | None:
+    """Why Exact does not tell extra or custom fields that the configuration names; None if it does."""
+    sorts = {name.partition(":")[0] for name in rules.extra_item_fields(division.rules)}
+    asked = {EXTRA: "extra" in sorts, CUSTOM: "custom" in sorts, OF_ORDERS: rules.order_custom_fields(division.rules)}
+    said = (optional.refusal(division, name) for name, is_asked in asked.items() if is_asked)
+    return next(filter(None, said), None)
+
+
+def _forget_without(division: Division, name: str) -> None:
+    """Items that were read while Exact did not tell these fields are read anew, the next time they are wanted."""
+    items = Part.select().where(Part.division == division, Part.kind == "item", Part.exact.is_null(False))
+    forget(division, "item", [row.guid for row in list(items) if name not in row.exact])
+
+
 def _fetch_custom(exact: ExactClient, division: Division, ids: set[str]) -> None:
     """Custom fields of sales orders, by the order's own id; none where Exact refuses them."""
     missing = set(ids)
+    asked = [] if optional.was_refused(division, OF_ORDERS) else sorted(ids)
     try:
-        for key, rows in exact.order_custom_fields(sorted(ids)) if exact.may_ask(OF_ORDERS, HOUR) else ():
+        for key, rows in exact.order_custom_fields(asked):
             _write(division, "custom", {key: dict(parse_exact.custom_fields(rows))})
             missing.discard(key)
+            optional.was_answered(division, OF_ORDERS)
     except NeedsPerson as error:
-        exact.note_refusal(OF_ORDERS)
-        log.warning("custom fields of orders are not read: %s", logs.bare(error))
+        optional.note_refusal(division, OF_ORDERS, error)
     _save_gone(division, "custom", missing)
 
 

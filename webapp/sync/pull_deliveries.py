@@ -72,6 +72,7 @@ def run(exact: ExactClient, division: Division) -> int:
             division.cursors = {**division.cursors, CURSOR: division.cursors[BEGIN]}
         count = _follow(exact, division)
     except NeedsPerson as error:
+        division.cursors = Division.get_by_id(division.id).cursors  # without those of a reading that has not begun
         optional.note_refusal(division, CURSOR, error)
         return 0
     optional.was_answered(division, CURSOR)
