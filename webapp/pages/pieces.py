@@ -4,22 +4,20 @@ Of everything that a piece is drawn from there is a short mark; the page sends i
 too much has a piece drawn in vain, one of too little would leave an old piece standing: rather the first.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
 from flask_babel import get_locale
 
 from webapp.models import Division
 from webapp.pages import queries
-
-if TYPE_CHECKING:
-    from webapp.pages.live import View
+from webapp.pages.view import View
 
 HEAD, COUNTS, PROBLEMS, CHART, CALLS, NEWS = PIECES = ("head", "counts", "problems", "chart", "calls", "news")
 NOT_SHOWN = frozenset({"changed_no", "lists", "sender_addresses", "public_key", "secret_key", "hook_token"})
 
 
-def marks(view: "View", today: str) -> tuple[str, ...]:
+def marks(view: View, today: str) -> tuple[str, ...]:
     """One for each piece, none without figures; `today` is the reader's, which decides how moments are written."""
     if view.figures is None:
         return ()

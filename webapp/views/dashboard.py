@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from webapp.pages import live as live_page
 from webapp.pages import watch
 from webapp.pages.order_list import Filter
+from webapp.pages.view import Shown
 from webapp.security import division_or_404
 from webapp.sync import asks
 from webapp.views.acting import actor
@@ -33,7 +34,7 @@ def live(code: int) -> ResponseReturnValue:
     watched = watch.look(code)
     if answer := watch.nothing_new(watched):
         return answer
-    shown = live_page.Shown.parse(request.args)
+    shown = Shown.parse(request.args)
     view = live_page.later(division_or_404(code), shown, watched)
     page = render_template("dashboard/_live.html", here="dashboard", division=view.division, view=view, oob=True)
     return watch.tagged(page, watched)
