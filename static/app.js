@@ -97,6 +97,12 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // Who types how an address is meant has chosen that.
+  document.addEventListener("input", (event) => {
+    const own = event.target.closest(".repair")?.parentElement.querySelector("[name=reading][value=own]");
+    if (own) own.checked = true;
+  });
+
   // Ticked orders: how many, and all of a page in one go.
   const ticks = () => [...document.querySelectorAll("[name=order][form=selection]")];
   const tell = () => {

@@ -47,6 +47,13 @@ def test_a_selection_is_counted_and_outlives_what_changes_meanwhile(open_page, s
     assert shifts(page) <= 0.02
 
 
+@pytest.mark.parametrize(("query", "first"), [("", "errors"), ("?state=waiting", "list"), ("?q=Bint", "list")])
+def test_on_a_phone_what_was_asked_for_stands_before_the_errors(open_page, shop, query, first):
+    page = open_page(HOME + query, "phone")
+    errors, shown = (page.locator(place).bounding_box()["y"] for place in ("#problems", "#list"))
+    assert ("errors" if errors < shown else "list") == first
+
+
 def test_beside_long_reasons_a_tracking_number_stays_on_one_line(open_page, shop):
     Order.update(customer="Koninklijke Maatschappij tot Bevordering der Kookkunst").where(Order.id == 4).execute()
     for number in range(10, 13):

@@ -153,3 +153,15 @@ def test_nothing_to_find_for_axe(division, order, open_page, accessible, size, t
         for summary in page.locator("main details > summary").all():
             summary.click()
         accessible(page)
+
+
+def test_who_types_how_an_address_is_meant_has_chosen_that(order, open_page):
+    choices = [{"address_line_1": "Kade 10", "house_number": "142"}, {"address_line_1": "Kade", "house_number": "10"}]
+    unsure = {"reason": "house_number_unsure", "field": "house_number", "value": "Kade 10 142"}
+    Order.update(params={"value": "Kade 10 142", "choices": choices}, **unsure).execute()
+    page = open_page(LOGS)
+    page.locator("[name=address_line_1]").fill("Kade")
+    page.locator("[name=house_number]").fill("10-142")
+    page.get_by_role("button", name="Repair and retry").click()
+    page.wait_for_selector("#messages >> text=Repaired and remembered")
+    assert {row.value for row in Correction.select()} >= {"Kade", "10-142"}
