@@ -118,6 +118,11 @@ def _number(value: int, locale: Locale | str) -> str:
     return str(format_decimal(value, locale=locale))
 
 
+def decimal(amount: Decimal) -> str:
+    """All of its digits, as people here write them."""
+    return str(format_decimal(amount, locale=get_locale() or LANGUAGES[0], decimal_quantization=False))
+
+
 def money(amount: Decimal | str | int, currency: str = "EUR") -> str:
     return format_currency(Decimal(amount), currency, locale=get_locale() or LANGUAGES[0])
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -139,11 +140,15 @@ def is_old(session: Mapping[str, Any]) -> bool:
 
 
 def sign_in_again() -> ResponseReturnValue:
-    """To the login page, and back to this one afterwards."""
+    """To the login page, and back to this one afterwards; from a form that came too late to the page it stood on."""
     if htmx.asked():
         return htmx.go_to(url_for("login.page", next=local_path(htmx.current_path())), 401)
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("login.page", next=wanted))
+    if request.method == "GET":
+        return redirect(url_for("login.page", next=request.full_path.rstrip("?")))
+    if request.endpoint == "login.leave":
+        return redirect(url_for("login.page"))  # what was wanted is so
+    stood = urlsplit(request.referrer or "")
+    return redirect(url_for("login.page", next=stood.path if stood.netloc == request.host else None, late=1))
 
 
 def local_path(address: str | None) -> str:

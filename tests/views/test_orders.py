@@ -63,6 +63,66 @@ def test_an_order_that_was_never_read_in_full_says_what_is_missing(admin, divisi
     assert "Nothing can go as long as" in page.text and "Approve the order in Exact" in page.text
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "said"),
+    [
+        ("removed", "cancelled", "Nothing of this order goes to Sendcloud."),
+        ("waiting", "not_approved", "Pakbon reads the customer"),
+        ("ignored", "by_hand", "Pakbon reads the customer"),
+    ],
+)
+def test_a_customer_that_was_never_asked_for_is_not_said_to_be_gone(admin, division, state, reason, said):
+    order = a_full_order(division)
+    Part.delete().execute()
+    Order.update(state=state, reason=reason).execute()
+    text = admin.get(path(order), headers=EN).text
+    assert said in text and "no longer exists in Exact" not in text
+
+
+def test_fields_that_are_missing_are_told_in_one_go(admin, division):
+    order = a_full_order(division)
+    for part in Part.select().where(Part.kind == "address"):
+        part.exact = part.exact | {"AddressLine1": "", "Postcode": "", "City": ""}
+        part.save()
+    text = admin.get(path(order), headers=EN).text
+    assert re.findall(r"Missing: ([^.<]*)", text) == ["street, postal code, city"]
+
+
+def test_of_an_order_that_was_shipped_before_it_was_read_nothing_is_left(admin, division):
+    order = a_full_order(division)
+    Part.delete().execute()
+    Order.update(state="shipped").execute()
+    for line in order.lines:
+        line.exact = line.exact | {"QuantityDelivered": line.exact["Quantity"]}
+        line.save()
+    a_delivery(order, 1, "elsewhere")
+    text = admin.get(path(order), headers=EN).text
+    assert "Nothing is left of the order itself." in text and "no longer exists in Exact" not in text
+
+
+def test_the_value_in_trouble_is_said_once(admin, division):
+    order = a_problem(
+        division, 1, "service_point_unknown", field="service_point", value="99-1", params={"value": "99-1"}
+    )
+    assert admin.get(path(order), headers=EN).text.count("99-1") == 1
+    other = a_problem(division, 2, "refused", field="phone_number", value="12", params={"detail": "no"})
+    assert "phone: <q>12</q>" in admin.get(path(other), headers=EN).text
+
+
+def test_a_choice_of_readings_is_asked_for_once(admin, division):
+    choices = [{"address_line_1": "Kade 10", "house_number": "142"}, {"address_line_1": "Kade", "house_number": "10"}]
+    params = {"value": "Kade 10 142", "choices": choices, "readings": "Kade 10; 142 / Kade; 10"}
+    order = a_problem(division, 1, "house_number_unsure", field="house_number", value="Kade 10 142", params=params)
+    text = admin.get(path(order), headers=EN).text
+    assert "Choose below how it is meant" in text and "It could be" not in text and "Or repair it" not in text
+
+
+def test_amounts_and_weights_are_written_as_people_write_them(admin, division):
+    order = a_full_order(division)
+    assert "€120.00" in admin.get(path(order), headers=EN).text
+    assert "€\xa0120,00" in admin.get(path(order), headers={"Accept-Language": "nl"}).text
+
+
 def test_the_timeline_has_the_newest_first_and_the_exchange_at_hand(admin, division):
     order = an_order(division, 1)
     an_event(order, "waiting", 100, params={"reason": "not_approved"})

@@ -107,7 +107,16 @@ def test_a_boosted_link_is_a_page_like_any_other(client):
 
 def test_a_form_that_comes_too_late_leads_to_the_login_page(client, csrf):
     response = client.post("/trial/form?x=1", data={"csrf_token": csrf(client)})
-    assert (response.status_code, response.location) == (302, "/login")
+    assert (response.status_code, response.location) == (302, "/login?late=1")
+    assert "nothing was changed" in client.get(response.location, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize(
+    ("stood", "back"), [("http://localhost/users?x=1", "/users"), ("http://evil.example/x", "/"), ("", "/")]
+)
+def test_after_a_form_that_came_too_late_one_is_back_on_its_page(client, csrf, stood, back):
+    late = client.post("/trial/form", data={"csrf_token": csrf(client)}, headers={"Referer": stood})
+    assert f'name="next" value="{back}"' in client.get(late.location).text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from webapp.pages.watch import Watched
 from webapp.sync import deliveries, parse_exact, parts
 from webapp.sync.mapping import Mapped
 from webapp.sync.preview import preview
-from webapp.sync.records import Line
+from webapp.sync.records import Line, Problem
 from webapp.sync.states import MOVES, OrderState
 from webapp.words import texts
 
@@ -79,7 +79,7 @@ class Standing:
 @dataclass(frozen=True)
 class OrderView:
     """The page. `fix` repairs the order in trouble, `unread` says that its customer was never asked for: of an order
-    that may not go, Exact is asked no more than the order itself."""
+    that may not go, or never could, Exact is asked no more than the order itself."""
 
     standing: Standing
     preview: Mapped
@@ -92,6 +92,18 @@ class OrderView:
     @property
     def order(self) -> Order:
         return self.standing.order
+
+    @property
+    def in_the_way(self) -> list[Problem]:
+        """What keeps it from going; the first of several missing fields names the others too."""
+        told = {name for problem in self.preview.problems for name in problem.params.get("also", ())}
+        return [problem for problem in self.preview.problems if problem.field not in told]
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether the order is shipped whole; that its customer was not read is no trouble then."""
+        codes = {problem.code for problem in self.preview.problems}
+        return codes == {"nothing_to_ship"} or (self.unread and "nothing_to_ship" in codes)
 
     @property
     def sent_unchanged(self) -> bool:
@@ -111,8 +123,11 @@ def view(order: Order) -> OrderView:
         [LineRow(line, left_out.get(line.guid, "")) for line in lines],
         queries.timeline(order),
         problems.fix_of(order),
-        order.state == OrderState.WAITING and _unread(order),
+        order.state in NEVER_ASKED and _unread(order),
     )
+
+
+NEVER_ASKED = (OrderState.WAITING, OrderState.SHIPPED, OrderState.IGNORED, OrderState.REMOVED)
 
 
 def _unread(order: Order) -> bool:
@@ -142,8 +157,10 @@ def standing(order: Order, watched: Watched, before: Shown | None = None) -> Sta
 
 def note_of(order: Order) -> str:
     """What a person can do about the state of the order."""
-    shown = order.state in (OrderState.PROBLEM, OrderState.WAITING)
-    return texts.advice(order.reason, **(order.params or {})) if shown else ""
+    if order.state not in (OrderState.PROBLEM, OrderState.WAITING):
+        return ""
+    params = order.params or {}
+    return texts.advice("house_number_choose" if params.get("choices") else order.reason, **params)
 
 
 def _partly(order: Order) -> bool:

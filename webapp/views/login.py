@@ -55,6 +55,7 @@ def _page(form: LoginForm, *, refused: bool = False) -> str:
         refused=refused,
         user=me(),
         stale=not login_fresh(),
+        late="late" in request.args,
         countries=COUNTRIES,
         has_exact_app=has_exact_app(),
         has_admin=accounts.has_admin(),

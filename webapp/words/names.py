@@ -10,7 +10,7 @@ EVENTS = {
     "incoming.again": ("inbox", "go", N_("Incoming order updated")),
     "incoming.found": ("inbox", "go", N_("Found in Incoming orders")),
     "shipped": ("truck", "ok", N_("Shipped")),
-    "problem": ("warn", "bad", N_("Needs a person")),
+    "problem": ("warn", "bad", N_("Needs attention")),
     "ignored": ("slash", "", N_("Ignored")),
     "removed": ("trash", "", N_("Removed")),
     "read": ("doc", "", N_("Sales order read from Exact")),

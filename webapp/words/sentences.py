@@ -206,6 +206,7 @@ ADVICE = {
     "service_point_wrong": N_(
         "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
     ),
+    "house_number_choose": N_("Choose below how it is meant, or write it clearly in Exact."),
     "house_number_unsure": N_("Choose how it is meant, or write it clearly in Exact. It could be: %(readings)s."),
     "customs_incomplete": N_(
         "Fill it in with the article in Exact, or set a default in the configuration. A value comes from the price "

@@ -95,6 +95,13 @@ def _why(state: str, code: str, params: dict[str, Any]) -> str:
     return _filled(message, params) if message else sentence(code, **params)
 
 
+def value_in_trouble(order: Order) -> str:
+    """What stands in the field in trouble, unless the reason names it already; else empty."""
+    value = str(order.value or "") if order.field else ""
+    named = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reason(order))
+    return "" if named or order.reason == "customs_incomplete" else value
+
+
 def original(row: Order | Delivery) -> str:
     """The words of the far side, where the reason is a sentence of ours instead; else empty."""
     detail = str((row.params or {}).get("detail") or "")
@@ -297,9 +304,12 @@ def event_detail(row: Event) -> str:
 
 def value(found: Any) -> str:
     """A value as a person reads it: an amount or a weight with its unit."""
-    if isinstance(found, Mapping):
-        return f"{Decimal(str(found['value']))} {found.get('currency') or found.get('unit')}"
-    return str(found)
+    if not isinstance(found, Mapping):
+        return str(found)
+    amount = Decimal(str(found["value"]))
+    if found.get("currency"):
+        return i18n.money(amount, found["currency"])
+    return f"{i18n.decimal(amount)} {found.get('unit')}"
 
 
 def source(code: str) -> str:
