@@ -119,3 +119,15 @@ def test_nothing_stands_in_the_way_of_anybody(open_page, shop, accessible, size,
     for path in ("?print=waiting", "?parcel=trouble", f"orders/{guid}", f"orders/{guid}/labels/1/cancel", "older"):
         page.goto(f"{HOME}{path}")
         accessible(page)
+
+
+def test_a_name_that_runs_from_right_to_left_leaves_the_rest_in_its_place(open_page, shop):
+    Order.update(customer="شركة الأمل", city="").where(Order.id == 4).execute()
+    line = open_page(HOME).locator("#problem-4 .two")
+    left_of_name = """(line) => {
+      const place = document.createRange(), text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+      place.setStart(text, 0);
+      place.setEnd(text, 10);
+      return place.getBoundingClientRect().left - line.getBoundingClientRect().left;
+    }"""
+    assert line.evaluate(left_of_name) < 1  # the moment stands behind it

@@ -77,6 +77,7 @@ def test_a_customer_that_was_never_asked_for_is_not_said_to_be_gone(admin, divis
     Order.update(state=state, reason=reason).execute()
     text = admin.get(path(order), headers=EN).text
     assert said in text and "no longer exists in Exact" not in text
+    assert ('<span class="st ok">' in text) == (state != "removed")  # a line that goes
 
 
 def test_fields_that_are_missing_are_told_in_one_go(admin, division):
