@@ -28,8 +28,7 @@ def build() -> tuple[Flask, config.Config]:
     settings = config.load()
     logs.init(settings)
     vault.unlock(*settings.secret_keys)
-    for name in db.open_database(settings.database):
-        log.info("database: applied %s", name)
+    _open_database(settings)
     app = create_app(settings)
     commands.init_app(app, settings)
 
@@ -39,6 +38,15 @@ def build() -> tuple[Flask, config.Config]:
         worker.run(settings, app.app_context)
 
     return app, settings
+
+
+def _open_database(settings: config.Config) -> None:
+    try:
+        for name in db.open_database(settings.database):
+            log.info("database: applied %s", name)
+    except ConfigError:
+        if "restore" not in sys.argv:  # `flask … restore` puts another in the place of one that cannot be used
+            raise
 
 
 def serve(app: Flask, settings: config.Config) -> None:

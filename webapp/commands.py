@@ -78,6 +78,8 @@ def init_app(app: Flask, config: Config) -> None:
             kept = db.restore(file, config.database_path)
         except ConfigError as error:
             raise click.ClickException(_in_english(error.code, error.params)) from error
+        except (OSError, sqlite3.Error) as error:
+            raise click.ClickException(f"{file} cannot be put back: {error}. Nothing was changed.") from error
         click.echo(f"Restored from {file}. The former database is {kept}.")
 
     @app.cli.command("check")

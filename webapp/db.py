@@ -6,6 +6,7 @@ begins (`for row in list(….select())`): a query that is half read holds the mo
 can be written once another process has.
 """
 
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from functools import cache
@@ -176,13 +177,31 @@ def pending() -> list[str]:
 
 
 def restore(source: Path, target: Path) -> Path:
-    """Put a backup in the place of the database; returns where the present one was kept.
+    """Put a backup in the place of the database, also of one that is damaged or that a newer Pakbon has written;
+    returns where the present one was kept. The next start brings it up to date.
 
-    Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's or one that a newer
-    Pakbon has written.
+    Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's, one that a newer Pakbon has
+    written, and while a process has the present one open.
     """
     if not is_sqlite():
         raise ConfigError("backup_by_pg_dump")
+    _refuse_useless(source)
+    kept = target.with_name(f"{target.stem}-before-restore-{clock.now()}.sqlite3")
+    if not database.is_closed():
+        database.close()
+    _sqlite.let_go()
+    fresh = target.with_name(f"{target.name}.new")
+    try:
+        backup(source, fresh)  # whole, before anything changes: the disk may have no room for it
+        if target.exists():
+            _set_aside(target, kept)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return kept
+
+
+def _refuse_useless(source: Path) -> None:
     candidate = SqliteDatabase(str(source), lock_type="IMMEDIATE")
     try:
         with candidate.connection_context():
@@ -192,16 +211,22 @@ def restore(source: Path, target: Path) -> Path:
             _refuse_newer(runner)
     except DatabaseError as error:
         raise ConfigError("backup_unreadable", value=str(source)) from error
-    kept = target.with_name(f"{target.stem}-before-restore-{clock.now()}.sqlite3")
-    if not database.is_closed():
-        database.close()
-    if target.exists():
-        backup(target, kept)
+
+
+def _set_aside(present: Path, kept: Path) -> None:
+    """Copy the present database, a damaged one as it lies there, and leave nothing beside it."""
+    try:
+        with closing(sqlite3.connect(present, timeout=1)) as held:
+            held.execute("PRAGMA journal_mode=delete")  # refused while anybody else has it open
+        backup(present, kept)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ConfigError("database_in_use") from error
+        if trouble(error) != "database_damaged":
+            raise
+        shutil.copyfile(present, kept)
     for rest in ("-wal", "-shm"):
-        target.with_name(target.name + rest).unlink(missing_ok=True)
-    backup(source, target)
-    open_database(target)
-    return kept
+        present.with_name(present.name + rest).unlink(missing_ok=True)
 
 
 def backup(source: Path, target: Path) -> None:
@@ -209,9 +234,12 @@ def backup(source: Path, target: Path) -> None:
     if not is_sqlite():
         raise ConfigError("backup_by_pg_dump")
     partial = target.with_name(target.name + ".part")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-        old.backup(new)
-    partial.replace(target)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+            old.backup(new)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)  # what was cut off must not fill the disk
 
 
 def init_app(app: Flask) -> None:

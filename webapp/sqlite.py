@@ -45,6 +45,12 @@ class Sqlite(SqliteDatabase):
         self._kept.connection = None
         conn.close()
 
+    def let_go(self) -> None:
+        """Close what this thread kept, so that another file can come in its place."""
+        if self._kept.connection is not None:
+            self._kept.connection.close()
+            self._kept.connection = None
+
     def _file(self) -> tuple[int, int, int] | None:
         """What lies at the path, for this process: a connection must not outlive a fork. None if nothing does."""
         try:
