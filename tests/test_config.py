@@ -1,7 +1,9 @@
 """Settings from the environment, and the vault that is keyed from them."""
 
+import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -61,6 +63,11 @@ def test_an_address_loses_its_last_slash(load):
     assert config.exact_base_url == "http://127.0.0.1:9001"
 
 
+def test_capitals_in_an_address_do_not_count(load):
+    config = load(PUBLIC_URL="HTTPS://Pakbon.Example:8443")
+    assert config.https and config.callback_url == "https://pakbon.example:8443/exact/callback"
+
+
 def test_empty_counts_as_not_set(load):
     assert load(PORT="", PUBLIC_URL="", SENDCLOUD_BASE_URL="").port == 8000
 
@@ -84,6 +91,13 @@ def test_space_around_a_value_does_not_count(load):
         ("PUBLIC_URL", "ftp://pakbon.example"),
         ("PUBLIC_URL", "https://"),
         ("PUBLIC_URL", "https://pakbon.example/?x=1"),
+        ("PUBLIC_URL", "https://pakbon.example/?"),
+        ("PUBLIC_URL", "https://pakbon.example:99999"),
+        ("PUBLIC_URL", "https://pakbon.example:http"),
+        ("PUBLIC_URL", "https://[::1"),
+        ("PUBLIC_URL", "https://pak bon.example"),
+        ("PUBLIC_URL", "https://me:word@pakbon.example"),
+        ("DATA_DIR", "~nobody-of-this-name/data"),
         ("EXACT_BASE_URL", "localhost:9000"),
         ("SENDCLOUD_BASE_URL", "https://x.example/#x"),
         ("SYNC_INTERVAL", "soon"),
@@ -156,6 +170,28 @@ def test_a_secret_key_is_made_once_for_nobody_else_to_read(load):
     assert load().secret_key == config.secret_key == path.read_text()
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
     assert stat.S_IMODE(os.stat(config.data_dir).st_mode) == 0o700
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe"])
+def test_a_kept_key_that_cannot_be_read_stops_the_start_and_is_left_alone(load, refusal, content):
+    path = load().data_dir / "secret_key"
+    path.write_bytes(content)
+    assert str(path) in refusal() and path.read_bytes() == content
+
+
+def test_a_disk_that_does_not_take_the_key_leaves_no_half_of_it(load, refusal, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        assert "No space left" in refusal()
+    assert len(load().secret_key) > 40
+
+
+def test_two_that_start_at_once_have_one_key(load):
+    with ThreadPoolExecutor(8) as crowd:
+        assert len({config.secret_key for config in crowd.map(lambda _: load(), range(8))}) == 1
 
 
 def test_a_secret_key_of_the_environment_is_not_written_down(load):

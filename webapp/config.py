@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from webapp import clock
 from webapp.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,18 +82,17 @@ def _text(name: str, value: str) -> str:
 
 
 def _url(name: str, value: str) -> str:
+    """An address of a site, without a slash at its end. Scheme and host are small letters, as browsers send them."""
     if not value:
         return ""
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.path.strip("/")
-        or parts.query
-        or parts.fragment
-    ):
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none, a bracket that is not closed
+        good = False
+    if not good or any(sign.isspace() or sign in "?#@" for sign in value) or parts.path.strip("/"):
         raise ConfigError("config_url", name=name, value=value)
-    return value.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _postgres(name: str, value: str) -> str:
@@ -130,6 +130,13 @@ def _one_of(*choices: str) -> Callable[[str, str], str]:
     return parse
 
 
+def _folder(name: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except (OSError, RuntimeError) as error:  # nobody has this name
+        raise ConfigError("config_folder", name=name, value=value, reason=str(error)) from error
+
+
 def _networks(name: str, value: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
@@ -141,7 +148,7 @@ SETTINGS: dict[str, Setting] = {
     "HOST": Setting("127.0.0.1", _text),
     "PORT": Setting("8000", _port),
     "PUBLIC_URL": Setting("", _url),
-    "DATA_DIR": Setting("./data", lambda name, value: Path(value).expanduser().resolve()),
+    "DATA_DIR": Setting("./data", _folder),
     "DATABASE_URL": Setting("", _postgres, secret=True),
     "SECRET_KEY": Setting("", _text, secret=True),
     "SECRET_KEY_OLD": Setting("", _text, secret=True),
@@ -203,11 +210,29 @@ def _make_private_folder(folder: Path) -> None:
 def _kept_secret(path: Path) -> str:
     """The key that was made at the first start. Two processes that start at once end with the same key."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_secret(path)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        pass
     except OSError as error:
-        raise ConfigError("config_folder", name="DATA_DIR", value=str(path), reason=str(error)) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        raise ConfigError("config_folder", name="DATA_DIR", value=str(path.parent), reason=str(error)) from error
+    try:
+        for _ in range(20):  # the other process may be writing it just now
+            if key := path.read_text(encoding="ascii").strip():
+                return key
+            clock.sleep(0.1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("config_key_file", value=str(path), reason=str(error)) from error
+    raise ConfigError("config_key_file", value=str(path), reason="the file is empty")
+
+
+def _make_secret(path: Path) -> None:
+    """Whole and on the disk, or not there."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise

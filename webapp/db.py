@@ -113,8 +113,10 @@ def _open_server() -> list[str]:
                 return runner.up()
             finally:
                 database.execute_sql("SELECT pg_advisory_unlock(1)")
-    except (DatabaseError, ImproperlyConfigured) as error:
-        raise ConfigError("database_unreachable", reason=str(error).strip()) from error
+    except ImproperlyConfigured as error:
+        raise ConfigError("database_driver") from error
+    except DatabaseError as error:
+        raise ConfigError("database_unreachable", reason=" ".join(str(error).split())) from error
 
 
 def _open_file(path: Path) -> list[str]:

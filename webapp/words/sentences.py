@@ -111,6 +111,9 @@ STOPS = {
 ERRORS = {
     "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
     "config_database": N_("%(name)s must be an address such as postgresql://user:password@host/database."),
+    "database_driver": N_(
+        "DATABASE_URL needs PostgreSQL's driver: .venv/bin/pip install --require-hashes -r requirements-postgres.lock"
+    ),
     "database_unreachable": N_("PostgreSQL at DATABASE_URL cannot be used: %(reason)s"),
     "backup_by_pg_dump": N_(
         "The data stands in PostgreSQL: copy it with pg_dump and put it back with pg_restore, and keep the data "
@@ -125,6 +128,10 @@ ERRORS = {
     "config_twice": N_("%(name)s and %(name)s_FILE are both set: choose one."),
     "config_file": N_("%(name)s names the file %(value)s, which cannot be read: %(reason)s"),
     "config_folder": N_("%(name)s: the folder %(value)s cannot be used: %(reason)s"),
+    "config_key_file": N_(
+        "The key in %(value)s cannot be read: %(reason)s. Put your copy of it there; only where Pakbon never ran "
+        "before, remove the file."
+    ),
     "config_wrong_key": N_(
         "SECRET_KEY is another one than the stored secrets were encrypted with. Put the old one back, or name it in "
         "SECRET_KEY_OLD."
