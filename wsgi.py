@@ -11,6 +11,7 @@ import sys
 from types import FrameType
 
 from flask import Flask
+from peewee import DatabaseError
 
 from jobs import worker
 from jobs.scheduler import Scheduler
@@ -33,6 +34,7 @@ def build() -> tuple[Flask, config.Config]:
     commands.init_app(app, settings)
 
     @app.cli.command("work")
+    @commands.told
     def work() -> None:
         """All that runs in the background, without pages, until SIGTERM or Ctrl-C."""
         worker.run(settings, app.app_context)
@@ -51,20 +53,23 @@ def _open_database(settings: config.Config) -> None:
 
 def serve(app: Flask, settings: config.Config) -> None:
     """Serve until SIGTERM or Ctrl-C, then let the running passes reach a safe place."""
-    with db.database.connection_context():
-        accounts.ensure_admin(settings)
-        link = accounts.setup_link(settings)
-    if link:
-        log.warning("no administrator yet: make one at %s", link)
+    listening = server.create(app, host=settings.host, port=settings.port)  # first: another process may have the port
     scheduler = Scheduler(settings, app.app_context) if settings.scheduler else None
     signal.signal(signal.SIGTERM, _end)
     gc.collect()
     gc.freeze()  # the code itself is looked at no more: each look would hold up every page for some 50 ms
     try:
+        with db.database.connection_context():
+            accounts.ensure_admin(settings)
+            link = accounts.setup_link(settings)
+        if link:
+            log.warning("no administrator yet: make one at %s", link)
         if scheduler:
             scheduler.start()
         log.info("Pakbon answers at %s", settings.public_url)
-        server.create(app, host=settings.host, port=settings.port).run()
+        listening.run()
+    except DatabaseError as error:
+        raise ConfigError(db.trouble(error)) from error
     finally:
         if scheduler:
             scheduler.stop()
@@ -77,8 +82,7 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 try:
     app, _settings = build()
+    if __name__ == "__main__":
+        serve(app, _settings)
 except ConfigError as error:
     sys.exit(f"Pakbon cannot start. {sentence(error.code, **error.params)}")
-
-if __name__ == "__main__":
-    serve(app, _settings)

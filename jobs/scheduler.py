@@ -50,7 +50,8 @@ class Scheduler:
 
     def stop(self) -> None:
         self.stopping.set()
-        self.scheduler.shutdown(wait=True)
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
         self.pool.shutdown(wait=True, cancel_futures=True)
 
     def start_due_passes(self) -> None:

@@ -267,6 +267,38 @@ def test_check_says_in_a_sentence_what_ails_the_database(flask, monkeypatch, har
     assert result.exit_code == 1 and bad.startswith("BAD database: ") and says in bad
 
 
+def test_check_finds_a_database_that_may_not_be_written(flask, monkeypatch):
+    real = db.database._initialize_connection
+
+    def closed(connection):
+        real(connection)
+        connection.execute("pragma query_only = 1")
+
+    monkeypatch.setattr(db.database.obj, "_initialize_connection", closed)
+    db.database.obj.let_go()
+    result = flask("check")
+    (bad,) = [line for line in result.output.splitlines() if line.startswith("BAD")]
+    assert result.exit_code == 1 and bad.startswith("BAD database: Pakbon may not write to its database.")
+
+
+@pytest.mark.parametrize("email", ["", "  ", "marijke", "marijke @winkel.example"])
+def test_allow_takes_addresses_only(flask, email):
+    result = flask("allow", email)
+    assert result.exit_code == 1 and "is no e-mail address" in result.output
+    assert not accounts.is_let_in(email)
+
+
+def test_complete_says_in_words_that_a_division_is_not_connected(flask):
+    assert flask("complete").output == "No division is connected to Sendcloud yet.\n"
+    result = flask("complete", "--division", 999)
+    assert result.exit_code == 2 and "It is not connected to Sendcloud" in result.output
+
+
+def test_a_number_that_no_division_can_have_is_refused(flask):
+    for number in ("0", "9" * 30):
+        assert flask("sync", "--division", number).exit_code == 2
+
+
 def test_allow_lets_an_exact_user_in_once(flask):
     for _ in range(2):
         assert "may sign in" in flask("allow", "Marijke@Winkel.Example").output

@@ -97,6 +97,7 @@ def test_space_around_a_value_does_not_count(load):
         ("PUBLIC_URL", "https://[::1"),
         ("PUBLIC_URL", "https://pak bon.example"),
         ("PUBLIC_URL", "https://me:word@pakbon.example"),
+        ("ADMIN_EMAIL", "baas"),
         ("DATA_DIR", "~nobody-of-this-name/data"),
         ("EXACT_BASE_URL", "localhost:9000"),
         ("SENDCLOUD_BASE_URL", "https://x.example/#x"),

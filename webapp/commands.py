@@ -1,21 +1,22 @@
 """`flask --app wsgi …`: the work without the scheduler, and the upkeep. README lists the commands."""
 
+import functools
 import json
 import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import click
 from flask import Flask
 from flask_babel import force_locale
-from peewee import PeeweeException, fn
+from peewee import DatabaseError, PeeweeException, fn
 
-from webapp import accounts, clock, db
-from webapp.config import Config
+from webapp import accounts, clock, db, leases
+from webapp.config import EMAIL, Config
 from webapp.errors import ConfigError, PakbonError
 from webapp.models import Connection, Delivery, Division, Order
 from webapp.sync import complete, passes
@@ -30,12 +31,34 @@ FULL_AGAIN = 600  # seconds until all is asked for again, where Exact's calls of
 PASSES = 50  # more in a row than any backlog needs; a bound against a row that is due for ever
 
 
+NONE_CONNECTED = "No division is connected to Sendcloud yet."
+NUMBER = click.IntRange(1, 2**63 - 1)
+
+Words = ParamSpec("Words")
+
+
+def told(command: Callable[Words, None]) -> Callable[Words, None]:
+    """A command that ends with a sentence where its database or a setting stands in the way."""
+
+    @functools.wraps(command)
+    def run(*args: Words.args, **options: Words.kwargs) -> None:
+        try:
+            command(*args, **options)
+        except ConfigError as error:
+            raise click.ClickException(_in_english(error.code, error.params)) from error
+        except DatabaseError as error:
+            raise click.ClickException(f"{_in_english(db.trouble(error), {})} ({error})") from error
+
+    return run
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Add the commands to the app."""
 
     @app.cli.command("sync")
-    @click.option("--division", type=int, help="Only this division (its number in Exact).")
+    @click.option("--division", type=NUMBER, help="Only this division (its number in Exact).")
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @told
     def sync(division: int | None, as_json: bool) -> None:
         """One pass of all work for all connected divisions, in order, until nothing is due."""
         with db.database.connection_context():
@@ -46,11 +69,14 @@ def init_app(app: Flask, config: Config) -> None:
         sys.exit(result)
 
     @app.cli.command("complete")
-    @click.option("--division", type=int, help="Only this division (its number in Exact).")
+    @click.option("--division", type=NUMBER, help="Only this division (its number in Exact).")
+    @told
     def complete_(division: int | None) -> None:
         """Compare Exact, the rows here and Incoming orders; mend what is safe, tell the rest."""
         with db.database.connection_context():
             reports = [complete.run(config, code) for code in ([division] if division else _connected())]
+        if not reports:
+            click.echo(NONE_CONNECTED)
         for report in reports:
             click.echo(_complete_line(report))
         unreached = any(report.error or report.busy for report in reports)
@@ -58,26 +84,24 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.cli.command("backup")
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+    @told
     def backup(file: Path) -> None:
         """Copy the database to FILE, also while the app runs."""
         _refuse_own(config, file)
         try:
             db.backup(config.database_path, file)
-        except ConfigError as error:
-            raise click.ClickException(_in_english(error.code, error.params)) from error
         except (OSError, sqlite3.Error) as error:
             raise click.ClickException(f"{file} cannot be written: {error}") from error
         click.echo(f"Backup written to {file}. The stored secrets in it open only with the same SECRET_KEY.")
 
     @app.cli.command("restore")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @told
     def restore(file: Path) -> None:
         """Put FILE back as the database; the present one is kept beside it. Stop the app first."""
         _refuse_own(config, file)
         try:
             kept = db.restore(file, config.database_path)
-        except ConfigError as error:
-            raise click.ClickException(_in_english(error.code, error.params)) from error
         except (OSError, sqlite3.Error) as error:
             raise click.ClickException(f"{file} cannot be put back: {error}. Nothing was changed.") from error
         click.echo(f"Restored from {file}. The former database is {kept}.")
@@ -92,27 +116,29 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.cli.command("allow")
     @click.argument("email")
+    @told
     def allow(email: str) -> None:
         """Let an Exact user in, by the e-mail address of his Exact login."""
         with db.database.connection_context():
+            if not EMAIL.fullmatch(email.strip()):
+                raise click.ClickException(f"“{email}” is no e-mail address.")
             if not accounts.is_let_in(email):
                 accounts.let_in(email)
         click.echo(f"{email} may sign in with Exact Online.")
 
     @app.cli.command("rotate-key")
+    @told
     def rotate_key() -> None:
         """Encrypt every stored secret with a new SECRET_KEY. Stop the app first."""
-        try:
-            with db.database.connection_context():
-                count = rotation.rotate(config)
-        except ConfigError as error:
-            raise click.ClickException(_in_english(error.code, error.params)) from error
+        with db.database.connection_context():
+            count = rotation.rotate(config)
         click.echo(
             f"{count} secrets are encrypted with the new key. Everybody signs in again. Nothing needs the old key."
         )
 
     @app.cli.command("set-password")
     @click.argument("email")
+    @told
     def set_password(email: str) -> None:
         """A new password for the local administrator EMAIL: asked for, or one line from standard input."""
         password = _new_password()
@@ -126,6 +152,8 @@ def init_app(app: Flask, config: Config) -> None:
 def _complete_line(report: complete.Report) -> str:
     if report.busy:
         return f"Division {report.division}: another process is at work on it."
+    if report.error == "not_connected":
+        return f"Division {report.division}: not checked. It is not connected to Sendcloud, or not yet read once."
     if report.error:
         return f"Division {report.division}: not checked. {_in_english(report.error, {})}"
     names = ("missing", "changed", "gone", "left", "extra")
@@ -232,7 +260,7 @@ def _print(reports: list[dict[str, Any]], result: int, as_json: bool) -> None:
         click.echo(json.dumps({"exit": result, "divisions": reports}))
         return
     if not reports:
-        click.echo("No division is connected to Sendcloud yet.")
+        click.echo(NONE_CONNECTED)
     for report in reports:
         states = ", ".join(f"{count} {state}" for state, count in report["orders"].items() if count)
         click.echo(
@@ -280,6 +308,7 @@ def _backup_check(config: Config) -> tuple[bool, str]:
 
 
 def _database_check() -> tuple[bool, str]:
+    leases.probe()
     if db.is_sqlite():
         result = db.database.execute_sql("PRAGMA quick_check").fetchone()[0]
         return result == "ok", f"database: {result}"

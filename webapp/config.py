@@ -5,6 +5,7 @@ the value from. A bad value stops the start with one line that names the setting
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from webapp import clock
 from webapp.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 KEPT_KEY = "secret_key"  # in DATA_DIR; a second line is the former key, while the key is being changed
 
 
@@ -78,6 +80,12 @@ class Setting:
 
 
 def _text(name: str, value: str) -> str:
+    return value
+
+
+def _email(name: str, value: str) -> str:
+    if value and not EMAIL.fullmatch(value):
+        raise ConfigError("config_email", name=name, value=value)
     return value
 
 
@@ -152,7 +160,7 @@ SETTINGS: dict[str, Setting] = {
     "DATABASE_URL": Setting("", _postgres, secret=True),
     "SECRET_KEY": Setting("", _text, secret=True),
     "SECRET_KEY_OLD": Setting("", _text, secret=True),
-    "ADMIN_EMAIL": Setting("", _text),
+    "ADMIN_EMAIL": Setting("", _email),
     "ADMIN_PASSWORD": Setting("", _text, secret=True),
     "EXACT_CLIENT_ID": Setting("", _text, secret=True),
     "EXACT_CLIENT_SECRET": Setting("", _text, secret=True),

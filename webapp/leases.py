@@ -15,6 +15,8 @@ from webapp import clock
 from webapp.db import database, marked
 from webapp.models import Lease
 
+ROOM = " " * 20_000
+
 
 def new_owner() -> str:
     """A name for one holder: two threads of one process must not share a lease."""
@@ -65,6 +67,14 @@ def take(name: str, owner: str, seconds: int) -> bool:
 
 def give_back(name: str, owner: str) -> None:
     Lease.update(owner="", until=0).where(Lease.name == name, Lease.owner == owner).execute()
+
+
+def probe() -> None:
+    """Write as much as a large row takes and take it back: raises DatabaseError where that cannot be done."""
+    with database.atomic():
+        Lease.delete().where(Lease.name == "ready").execute()
+        Lease.insert(name="ready", owner=ROOM, until=0).execute()
+        Lease.delete().where(Lease.name == "ready").execute()
 
 
 def holder(name: str) -> str:

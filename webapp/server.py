@@ -13,6 +13,7 @@ from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
 from webapp.app import LARGEST_REQUEST
+from webapp.errors import ConfigError
 
 SETTINGS: dict[str, Any] = {
     "threads": 8,
@@ -52,7 +53,13 @@ class Impatient(HTTPChannel):
             self.last_activity = since
 
 
-def create(app: Flask, **settings: Any) -> Any:
-    """The server, listening; `run()` serves until the process is told to end."""
+def create(app: Flask, *, host: str, port: int, **settings: Any) -> Any:
+    """The server, listening; `run()` serves until the process is told to end. Raises ConfigError if it cannot listen
+    there."""
     BaseWSGIServer.channel_class = Impatient
-    return waitress.create_server(app, **SETTINGS | settings)
+    try:
+        return waitress.create_server(app, host=host, port=port, **SETTINGS | settings)
+    except OSError as error:
+        raise ConfigError("config_listen", host=host, port=port, reason=error.strerror) from error
+    except ValueError as error:  # no address of that name
+        raise ConfigError("config_host", name="HOST", value=host) from error

@@ -9,10 +9,9 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from webapp import clock, db
+from webapp import clock, db, leases
 from webapp.config import Config
 from webapp.db import database
-from webapp.models import Lease
 from webapp.security import current_config
 from webapp.upkeep import metrics
 from webapp.words.sentences import N_
@@ -70,7 +69,6 @@ def numbers() -> ResponseReturnValue:
         abort(503)
 
 
-ROOM = " " * 20_000
 REASONS = {
     "database_full": N_("The disk is full."),
     "database_readonly": N_("The database cannot be written to."),
@@ -82,10 +80,7 @@ def _database_reasons() -> list[str]:
     try:
         with database.connection_context():
             missing = db.pending()
-            with database.atomic():  # is there room to write?
-                Lease.delete().where(Lease.name == "ready").execute()
-                Lease.insert(name="ready", owner=ROOM, until=0).execute()
-                Lease.delete().where(Lease.name == "ready").execute()
+            leases.probe()
     except peewee.DatabaseError as error:
         return [REASONS.get(db.trouble(error), N_("The database does not answer."))]
     return [f"The database misses the migration {name}." for name in missing]

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import EqualTo, Length, Regexp
 
-from webapp import accounts
+from webapp import accounts, config
 from webapp.security import limiter, log_in
 
 blueprint = Blueprint("setup", __name__)
@@ -18,7 +18,7 @@ NEW_PASSWORD = Length(
     message=_l("Choose a password of at least %(min)d characters, and at most %(max)d."),
 )
 SAME_PASSWORD = EqualTo("password", message=_l("The two passwords are not the same."))
-EMAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\s*$", message=_l("Fill in an e-mail address."))
+EMAIL = Regexp(rf"^\s*{config.EMAIL.pattern}\s*$", message=_l("Fill in an e-mail address."))
 
 
 class SetupForm(FlaskForm):

@@ -110,6 +110,11 @@ STOPS = {
 # What a call, a form or the start can come to.
 ERRORS = {
     "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
+    "config_email": N_("%(name)s must be an e-mail address, not “%(value)s”."),
+    "config_host": N_("%(name)s must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not “%(value)s”."),
+    "config_listen": N_(
+        "Pakbon cannot listen at HOST %(host)s, PORT %(port)s: %(reason)s. Choose others, or stop what listens there."
+    ),
     "config_database": N_("%(name)s must be an address such as postgresql://user:password@host/database."),
     "database_driver": N_(
         "DATABASE_URL needs PostgreSQL's driver: .venv/bin/pip install --require-hashes -r requirements-postgres.lock"
