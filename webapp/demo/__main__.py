@@ -22,6 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 ADMIN_EMAIL, ADMIN_PASSWORD = "beheer@pakbon.example", "demo-wachtwoord"
 DATA = Path(os.environ.get("DEMO_DIR") or ROOT / "demo-data")
 HOST = os.environ.get("HOST") or "127.0.0.1"
+# Empty counts as not set: what the merchant exported must neither reach the demo nor stop it.
+NOT_FOR_THE_DEMO = (
+    "DATABASE_URL", "DATABASE_URL_FILE", "SECRET_KEY", "SECRET_KEY_FILE", "SECRET_KEY_OLD", "SECRET_KEY_OLD_FILE",
+    "EXACT_CLIENT_ID_FILE", "EXACT_CLIENT_SECRET_FILE", "EXACT_WEBHOOK_SECRET", "EXACT_WEBHOOK_SECRET_FILE",
+    "ADMIN_PASSWORD_FILE", "SCHEDULER",
+)  # fmt: skip
+LAST_PORT = 65533  # the two services take the next two
 PATIENCE = 60  # seconds for a process to answer
 
 
@@ -30,8 +37,12 @@ def main() -> int:
     if "--fresh" in sys.argv:
         shutil.rmtree(DATA, ignore_errors=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    DATA.mkdir(mode=0o700, exist_ok=True)
-    port = int(os.environ.get("PORT") or 8000)
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    said = (os.environ.get("PORT") or "8000").strip()
+    if not said.isdecimal() or not 0 < int(said) <= LAST_PORT:
+        print(f"PORT must be a whole number from 1 to {LAST_PORT}, not “{said}”.", file=sys.stderr)
+        return 1
+    port = int(said)
     app, exact, sendcloud = (f"http://localhost:{port + step}" for step in range(3))
     for number in range(port, port + 3):
         if _taken(number):
@@ -81,8 +92,7 @@ def _settings(port: int, app: str, exact: str, sendcloud: str) -> dict[str, str]
         "PORT": str(port),
         "PUBLIC_URL": app,
         "DATA_DIR": str(DATA),
-        "DATABASE_URL": "",
-        "DATABASE_URL_FILE": "",
+        **dict.fromkeys(NOT_FOR_THE_DEMO, ""),
         "EXACT_BASE_URL": exact,
         "SENDCLOUD_BASE_URL": sendcloud,
         "EXACT_CLIENT_ID": CLIENT_ID,
