@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from peewee import OperationalError
 
 from webapp import clock
 from webapp.config import Config
@@ -19,6 +20,7 @@ from webapp.sync import passes, tokens
 from webapp.upkeep import alerts, metrics, nightly
 
 log = logging.getLogger(__name__)
+TOLD_AGAIN = 60  # seconds
 THREADS = 4  # divisions at work at the same time
 
 
@@ -38,10 +40,11 @@ class Scheduler:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
-        self.scheduler.add_job(self.start_due_passes, "interval", seconds=1, id="passes")
-        self.scheduler.add_job(self.keep_tokens_alive, "interval", hours=1, id="tokens")
-        self.scheduler.add_job(self.send_alerts, "interval", minutes=1, id="alerts")
-        self.scheduler.add_job(self.keep_house, "interval", minutes=20, id="upkeep")
+        self.told_at = -TOLD_AGAIN
+        self.scheduler.add_job(self._tick, "interval", [self.start_due_passes], seconds=1, id="passes")
+        self.scheduler.add_job(self._tick, "interval", [self.keep_tokens_alive], hours=1, id="tokens")
+        self.scheduler.add_job(self._tick, "interval", [self.send_alerts], minutes=1, id="alerts")
+        self.scheduler.add_job(self._tick, "interval", [self.keep_house], minutes=20, id="upkeep")
 
     def start(self) -> None:
         with database.connection_context():
@@ -53,6 +56,22 @@ class Scheduler:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tick(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except OperationalError as error:
+            self._tell(error)
+
+    def _tell(self, error: OperationalError) -> None:
+        """A database that is away for a night must not fill the log as well: a line, now and then."""
+        with self.lock:
+            now = clock.now()
+            if abs(now - self.told_at) < TOLD_AGAIN:
+                return
+            self.told_at = now
+        said = " ".join(str(error).split())
+        log.error("the database does not work: %s", said, exc_info=error if log.isEnabledFor(logging.DEBUG) else None)
 
     def start_due_passes(self) -> None:
         with database.connection_context():
@@ -70,6 +89,9 @@ class Scheduler:
             with database.connection_context():
                 passes.run(self.config, code, stopping=self.stopping.is_set)
             metrics.passed(code, clock.now() - began)
+        except OperationalError as error:
+            self._tell(error)
+            self.stopping.wait(30)
         except Exception:  # one broken pass must not end the others; the next tick tries again
             log.exception("division %s: the pass broke", code)
             self.stopping.wait(30)

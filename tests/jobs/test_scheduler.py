@@ -5,6 +5,7 @@ import time
 from concurrent.futures import Future
 from contextlib import contextmanager
 
+import peewee
 import pytest
 from flask import has_app_context
 
@@ -216,6 +217,25 @@ def test_a_tick_that_breaks_does_not_end_the_clockwork(scheduler, work, monkeypa
     scheduler.start()
     work.until(lambda work: work.ended == [1])
     assert "the database is away" in caplog.text
+
+
+def test_a_database_that_is_away_is_told_in_a_line_and_not_at_every_tick(scheduler, work, monkeypatch, caplog):
+    real, calls = passes.due_divisions, []
+
+    def away_thrice():
+        calls.append(1)
+        if len(calls) <= 3:
+            raise peewee.OperationalError("connection refused\nIs the server running?")
+        return real()
+
+    monkeypatch.setattr(passes, "due_divisions", away_thrice)
+    due(1)
+    work.gate.set()
+    scheduler.start()
+    work.until(lambda work: work.ended == [1])
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert told.getMessage() == "the database does not work: connection refused Is the server running?"
+    assert not told.exc_info
 
 
 # -- start and stop -------------------------------------------------------------------------------------------
