@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 300  # after this time a division is free again whose process cannot be seen to be gone
 BEAT = 60  # seconds after which the lease is taken anew
+LONGEST_WAIT = 2 * 86400  # seconds to the next pass at most, whatever a service says
 LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
 
 # The share of Exact's calls of a day that reading orders leaves to what is paid for: goods deliveries, labels,
@@ -327,13 +328,18 @@ def _begin(division: Division) -> int:
 
 def _ended(division: Division, mark: int, due_at: int) -> None:
     """Set when the next pass is due; a wish (sync now, pause) that came in during this one stays."""
+    due_at = min(due_at, clock.now() + LONGEST_WAIT)
     Division.update(due_at=due_at).where(Division.id == division.id, Division.due_at == mark).execute()
     events.touch(division)
 
 
 def due_divisions() -> list[int]:
-    """Codes of the connected divisions whose pass is due."""
+    """Codes of the connected divisions whose pass is due. One that would wait longer than any is: the clock ran ahead
+    when that was written down."""
+    now = clock.now()
     rows = Division.select(Division.code).where(
-        Division.sendcloud == "on", Division.due_at.is_null(False), Division.due_at <= clock.now()
+        Division.sendcloud == "on",
+        Division.due_at.is_null(False),
+        (Division.due_at <= now) | (Division.due_at > now + LONGEST_WAIT),
     )
     return [division.code for division in rows.order_by(Division.due_at)]
