@@ -109,7 +109,7 @@ STOPS = {
 
 # What a call, a form or the start can come to.
 ERRORS = {
-    "config_url": N_("%(name)s must be an address such as https://example.com, not “%(value)s”."),
+    "config_url": N_("%(name)s must be an address without a path, such as https://example.com, not “%(value)s”."),
     "config_email": N_("%(name)s must be an e-mail address, not “%(value)s”."),
     "config_host": N_("%(name)s must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not “%(value)s”."),
     "config_listen": N_(
