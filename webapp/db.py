@@ -126,9 +126,18 @@ def _open_file(path: Path) -> list[str]:
             runner = Runner(database.obj, str(MIGRATIONS))
             _refuse_newer(runner)
             missing = pending()
-            if missing and runner.applied():
-                backup(path, path.with_name(f"{path.stem}-before-{missing[0]}-{clock.now()}.sqlite3"))
-            return runner.up()
+            if not missing or not runner.applied():
+                return runner.up()
+            kept = path.with_name(f"{path.stem}-before-{missing[0]}-{clock.now()}.sqlite3")
+            backup(path, kept)
+            try:
+                return runner.up()
+            except Exception:
+                if (
+                    pending() == missing
+                ):  # all is as it was, and who starts over and over would fill the disk with copies
+                    kept.unlink()
+                raise
     except (DatabaseError, sqlite3.Error) as error:
         raise ConfigError(trouble(error), value=str(path)) from error
 
