@@ -63,9 +63,9 @@ def test_an_address_loses_its_last_slash(load):
     assert config.exact_base_url == "http://127.0.0.1:9001"
 
 
-def test_capitals_in_an_address_do_not_count(load):
-    config = load(PUBLIC_URL="HTTPS://Pakbon.Example:8443")
-    assert config.https and config.callback_url == "https://pakbon.example:8443/exact/callback"
+def test_https_in_capitals_is_https_and_the_host_stays_as_it_was_registered(load):
+    config = load(PUBLIC_URL="HTTPS://Pakbon.example:8443")
+    assert config.https and config.callback_url == "https://Pakbon.example:8443/exact/callback"
 
 
 def test_empty_counts_as_not_set(load):

@@ -90,7 +90,7 @@ def _email(name: str, value: str) -> str:
 
 
 def _url(name: str, value: str) -> str:
-    """An address of a site, without a slash at its end. Scheme and host are small letters, as browsers send them."""
+    """An address of a site, without a slash at its end. Capitals in the host stay: Exact compares to the letter."""
     if not value:
         return ""
     try:
@@ -100,7 +100,7 @@ def _url(name: str, value: str) -> str:
         good = False
     if not good or any(sign.isspace() or sign in "?#@" for sign in value) or parts.path.strip("/"):
         raise ConfigError("config_url", name=name, value=value)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _postgres(name: str, value: str) -> str:
