@@ -87,14 +87,17 @@ def test_the_former_version_reads_what_this_one_put_back(folder, tmp_path):
         assert opened.execute("select name from schema_migration").fetchall() == [("0001_initial",)]
 
 
-def test_while_pakbon_runs_nothing_is_put_back(folder, tmp_path):
-    with closing(sqlite3.connect(folder / "pakbon.sqlite3")) as running:
+def test_a_process_that_has_the_database_open_goes_on_with_what_was_put_back(folder, tmp_path):
+    """The manual says to stop it first: what it is at just then is lost."""
+    with closing(sqlite3.connect(folder / "pakbon.sqlite3", isolation_level=None)) as running:
         running.execute("pragma journal_mode=wal")
-        running.execute("select count(*) from setting").fetchone()
-        refused = flask(folder, "restore", tmp_path / "copy.sqlite3")
-    assert refused.returncode == 1 and refused.stderr.startswith("Error: Pakbon still runs on this database.")
-    assert which(folder / "pakbon.sqlite3") == "today"
-    assert sorted(path.name for path in folder.iterdir() if "before" in path.name or "new" in path.name) == []
+        running.execute("update setting set value = 'now' where name = 'which'")
+        assert flask(folder, "restore", tmp_path / "copy.sqlite3").returncode == 0
+        assert running.execute("select value from setting where name = 'which'").fetchone() == ("yesterday",)
+        running.execute("update setting set value = 'afterwards' where name = 'which'")
+    assert which(folder / "pakbon.sqlite3") == "afterwards" and flask(folder, "check").returncode == 0
+    (kept,) = folder.glob("pakbon-before-restore-*")
+    assert which(kept) == "now"
 
 
 def test_a_backup_that_has_no_room_leaves_the_database_as_it_is(folder, tmp_path):

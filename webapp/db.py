@@ -191,8 +191,8 @@ def restore(source: Path, target: Path) -> Path:
     """Put a backup in the place of the database, also of one that is damaged or that a newer Pakbon has written;
     returns where the present one was kept. The next start brings it up to date.
 
-    Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's, one that a newer Pakbon has
-    written, and while a process has the present one open.
+    Raises ConfigError, and changes nothing, for a file that is no database of Pakbon's or one that a newer Pakbon has
+    written.
     """
     if not is_sqlite():
         raise ConfigError("backup_by_pg_dump")
@@ -201,14 +201,11 @@ def restore(source: Path, target: Path) -> Path:
     if not database.is_closed():
         database.close()
     _sqlite.let_go()
-    fresh = target.with_name(f"{target.name}.new")
     try:
-        backup(source, fresh)  # whole, before anything changes: the disk may have no room for it
-        if target.exists():
-            _set_aside(target, kept)
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+        _put(source, target, kept)
+    except (OSError, sqlite3.Error):
+        kept.unlink(missing_ok=True)
+        raise
     return kept
 
 
@@ -224,20 +221,26 @@ def _refuse_useless(source: Path) -> None:
         raise ConfigError("backup_unreadable", value=str(source)) from error
 
 
-def _set_aside(present: Path, kept: Path) -> None:
-    """Copy the present database, a damaged one as it lies there, and leave nothing beside it."""
+def _put(source: Path, target: Path, kept: Path) -> None:
+    """Keep the present database and write the other into it; one that is damaged makes room as it lies there."""
+    if not target.exists():
+        return backup(source, target)
     try:
-        with closing(sqlite3.connect(present, timeout=1)) as held:
-            held.execute("PRAGMA journal_mode=delete")  # refused while anybody else has it open
-        backup(present, kept)
+        backup(target, kept)
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise ConfigError("database_in_use") from error
         if trouble(error) != "database_damaged":
             raise
-        shutil.copyfile(present, kept)
-    for rest in ("-wal", "-shm"):
-        present.with_name(present.name + rest).unlink(missing_ok=True)
+        shutil.copyfile(target, kept)
+        for rest in ("-wal", "-shm"):
+            target.with_name(target.name + rest).unlink(missing_ok=True)
+        return backup(source, target)
+    _write(source, target)
+
+
+def _write(source: Path, target: Path) -> None:
+    """By SQLite itself, in one transaction: whoever has the target open sees all of the one or all of the other."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
 
 
 def backup(source: Path, target: Path) -> None:
@@ -246,8 +249,7 @@ def backup(source: Path, target: Path) -> None:
         raise ConfigError("backup_by_pg_dump")
     partial = target.with_name(target.name + ".part")
     try:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-            old.backup(new)
+        _write(source, partial)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)  # what was cut off must not fill the disk

@@ -158,7 +158,6 @@ ERRORS = {
     "database_damaged": N_(
         "The database of Pakbon is damaged. Stop Pakbon and put a backup back with “flask --app wsgi restore FILE”."
     ),
-    "database_in_use": N_("Pakbon still runs on this database. Stop it first; nothing was changed."),
     "backup_unreadable": N_("%(value)s is not a backup of Pakbon that can be read. Nothing was changed."),
     "wrong_move": N_("Pakbon tried to move an order from %(old)s to %(new)s, which cannot be. Please report this."),
     "exact_app_missing": N_("The Exact app is not set up yet. An administrator can do that under Settings."),
