@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.demo.exact import fields as f
+from webapp.demo.exact import writable
 
 PAGE_SINGLE, PAGE_BULK = 60, 1000  # documented
 
@@ -93,40 +94,6 @@ DOCUMENT_FILTERS = words(
     FinancialTransactionEntryID HID ID Modified Opportunity Project SalesInvoiceNumber Subject Type"""
 )
 
-ORDER_WRITABLE = words(
-    """DeliverToContactPerson DeliveryAddress DeliveryDate Description Document IncotermAddress IncotermCode
-    IncotermVersion InvoiceToContactPerson OrderDate OrderedByContactPerson PaymentCondition
-    PaymentReference
-    Remarks SalesChannel Salesperson SelectionCode ShippingMethod WarehouseID YourRef"""
-)
-ORDER_LINE_WRITABLE = words(
-    "CustomerItemCode DeliveryDate Description Discount NetPrice Notes Quantity UnitCode UnitPrice VATCode"
-)
-ACCOUNT_WRITABLE = words(
-    """AddressLine1 AddressLine2 AddressLine3 ChamberOfCommerce City Code Country Email EORINumber Language
-    MainContact Name Phone PhoneExtension Postcode Remarks SearchCode ShippingMethod State Status TradeName
-    VATNumber Website"""
-)
-CONTACT_WRITABLE = words(
-    """AddressLine2 AddressStreet AddressStreetNumber AddressStreetNumberSuffix BusinessEmail BusinessMobile
-    BusinessPhone City Country Email FirstName IsMainContact Language LastName MiddleName Mobile Notes Phone
-    Postcode State"""
-)
-ADDRESS_WRITABLE = words(
-    f"""AddressLine1 AddressLine2 AddressLine3 City Contact Country Fax Main NicNumber Notes Phone
-    PhoneExtension Postcode State {f.numbered("FreeTextField", 5)} {f.numbered("FreeNumberField", 5)}
-    {f.numbered("FreeBoolField", 5)}"""
-)
-ITEM_WRITABLE = words(
-    f"""Barcode Code Description ExtraDescription GrossWeight IsSalesItem IsStockItem NetWeight Notes
-    SearchCode Unit {f.numbered("FreeTextField", 10)} {f.numbered("FreeNumberField", 8)}"""
-)
-# Documented, field by field.
-DELIVERY_PUT = words("DeliveryDate Description Remarks TrackingNumber ShippingMethod Document")
-DOCUMENT_WRITABLE = words(
-    "Account AmountFC Body Category Contact Currency DocumentDate DocumentFolder ExpiryDate Language Subject"
-)
-
 ORDER_LINES = {"SalesOrderLines": Collection("SalesOrderLines", "OrderID", "salesorder/SalesOrderLines")}
 CHARGE_LINES = {
     "SalesOrderOrderChargeLines": Collection("SalesOrderOrderChargeLines", "OrderID", "salesorder/SalesOrderLines")
@@ -149,23 +116,20 @@ SINGLE = [
     Endpoint("salesorder/SalesOrders", "SalesOrders", "OrderID", model("SalesOrder"), f.SALES_ORDER, ORDERS,
              ALL, filters=ORDER_FILTERS, collections=ORDER_LINES | CHARGE_LINES,
              required=words("OrderedBy SalesOrderLines"),
-             postable=ORDER_WRITABLE + words("Currency DeliverTo InvoiceTo OrderedBy SalesOrderLines"),
-             puttable=ORDER_WRITABLE),
+             postable=(*writable.ORDER_POST, "SalesOrderLines"), puttable=writable.ORDER_PUT),
     Endpoint("salesorder/SalesOrderLines", "SalesOrderLines", "ID", model("SalesOrderLine"),
              f.SALES_ORDER_LINE, ORDERS, ALL, filters=ORDER_LINE_FILTERS, required=words("Item OrderID"),
-             postable=ORDER_LINE_WRITABLE + words("Item OrderID"), puttable=ORDER_LINE_WRITABLE),
+             postable=writable.ORDER_LINE + words("Item OrderID"), puttable=writable.ORDER_LINE),
     Endpoint("crm/Accounts", "Accounts", "ID", model("Account"), f.ACCOUNT, CRM, ALL, filters=ACCOUNT_FILTERS,
-             required=words("Name"), postable=ACCOUNT_WRITABLE, puttable=ACCOUNT_WRITABLE,
+             required=words("Name"), postable=writable.ACCOUNT, puttable=writable.ACCOUNT,
              collections={"BankAccounts": Collection("BankAccounts", "Account", "crm/Accounts")}),
     Endpoint("crm/Contacts", "Contacts", "ID", model("Contact"), f.CONTACT, CRM, ALL, filters=CONTACT_FILTERS,
-             required=words("Account LastName"), postable=CONTACT_WRITABLE + words("Account"),
-             puttable=CONTACT_WRITABLE),
+             required=words("Account"), postable=writable.CONTACT, puttable=writable.CONTACT),
     Endpoint("crm/Addresses", "Addresses", "ID", model("Address"), f.ADDRESS, CRM, ALL,
-             required=words("Account Type"), postable=ADDRESS_WRITABLE + words("Account Type"),
-             puttable=ADDRESS_WRITABLE),
+             required=words("Type"), postable=writable.ADDRESS, puttable=writable.ADDRESS),
     Endpoint("logistics/Items", "Items", "ID", model("Logistics.Item"), f.ITEM, ITEMS, ALL,
-             filters=ITEM_FILTERS, required=words("Code Description"), postable=ITEM_WRITABLE,
-             puttable=ITEM_WRITABLE),
+             filters=ITEM_FILTERS, required=words("Code Description"), postable=writable.ITEM,
+             puttable=writable.ITEM),
     Endpoint("inventory/Warehouses", "Warehouses", "ID", model("Inventory.Warehouse"), f.WAREHOUSE,
              INVENTORY),
     Endpoint("sales/ShippingMethods", "ShippingMethods", "ID", model("Sales.ShippingMethod"),
@@ -174,15 +138,14 @@ SINGLE = [
              model("SalesOrders.GoodsDelivery"), f.GOODS_DELIVERY, WMS, GET_POST_PUT,
              filters=DELIVERY_FILTERS + words("DeliveryDate Description"), collections=DELIVERY_LINES,
              required=words("DeliveryDate GoodsDeliveryLines"),
-             postable=DELIVERY_PUT + words("GoodsDeliveryLines"),
-             puttable=DELIVERY_PUT + words("GoodsDeliveryLines")),
+             postable=writable.DELIVERY, puttable=writable.DELIVERY),
     Endpoint("salesorder/GoodsDeliveryLines", "GoodsDeliveryLines", "ID",
              model("SalesOrders.GoodsDeliveryLine"), f.GOODS_DELIVERY_LINE, WMS, CHANGE,
-             filters=DELIVERY_LINE_FILTERS, puttable=words("Description Notes TrackingNumber"),
+             filters=DELIVERY_LINE_FILTERS, puttable=writable.DELIVERY_LINE_PUT,
              collections=STOCK_NUMBERS),
     Endpoint("documents/Documents", "Documents", "ID", model("Document"), f.DOCUMENT, DOCUMENTS, ALL,
              filters=DOCUMENT_FILTERS, collections=ATTACHMENTS, required=words("Subject Type"),
-             postable=DOCUMENT_WRITABLE + words("SalesOrderNumber Type"), puttable=DOCUMENT_WRITABLE),
+             postable=writable.DOCUMENT, puttable=writable.DOCUMENT),
     Endpoint("documents/DocumentAttachments", "DocumentAttachments", "ID", model("DocumentAttachment"),
              f.DOCUMENT_ATTACHMENT, DOCUMENTS, ("GET", "POST", "DELETE"), filters=words("Document ID"),
              required=words("Document FileName Attachment"), postable=words("Document FileName Attachment")),

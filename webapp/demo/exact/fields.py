@@ -143,10 +143,10 @@ ITEM = (
         SalesVatCodeDescription SearchCode StatisticalCode Unit UnitDescription UnitType
         {numbered("Class", 10)} {numbered("FreeTextField", 10)}""",
         int="AssembledLeadDays SecurityLevel",
-        byte="""CopyRemarks IsBatchItem IsMakeItem IsNewContract IsOnDemandItem IsRegistrationCodeItem IsSerialItem
-        IsTaxableItem IsTime IsWebshopItem UseExplosion""",
-        bool=f"""IsFractionAllowedItem IsPackageItem IsPurchaseItem IsSalesItem IsStockItem
-        IsSubcontractedItem {numbered("FreeBoolField", 5)}""",
+        byte="""CopyRemarks IsBatchItem IsBatchNumberItem IsMakeItem IsNewContract IsOnDemandItem
+        IsRegistrationCodeItem IsTaxableItem IsTime IsWebshopItem UseExplosion""",
+        bool=f"""IsFractionAllowedItem IsPackageItem IsPurchaseItem IsSalesItem IsSerialItem IsSerialNumberItem
+        IsStockItem IsSubcontractedItem {numbered("FreeBoolField", 5)}""",
         binary="Picture",
         double=f"""AverageCost BatchQuantity CostPriceNew CostPriceStandard GrossWeight NetWeight StandardSalesPrice
         StatisticalNetWeight StatisticalUnits StatisticalValue Stock {numbered("FreeNumberField", 8)}""",
@@ -200,12 +200,13 @@ GOODS_DELIVERY_LINE = (
 
 DOCUMENT = (
     fields(
-        guid="""ID Account Category Contact DocumentFolder FinancialTransactionEntryID Item Opportunity
+        guid="""ID Account Category Contact ContractID DocumentFolder FinancialTransactionEntryID Item Opportunity
         Project""",
-        text="""AccountCode AccountName Body CategoryDescription ContactFullName Currency DocumentFolderCode
-        DocumentFolderDescription DocumentViewUrl ItemCode ItemDescription Language ProjectCode
-        ProjectDescription Subject TypeDescription""",
-        int="HID ProposedEntryStatus SalesInvoiceNumber SalesOrderNumber SendMethod ShopOrderNumber Type",
+        text="""AccountCode AccountName Body CategoryDescription ContactFullName ContractNumber Currency
+        DocumentFolderCode DocumentFolderDescription DocumentViewUrl ItemCode ItemDescription Language ProjectCode
+        ProjectDescription Subject TeamsMeetingId TypeDescription""",
+        int="""HID ProposedEntryStatus SalesInvoiceNumber SalesOrderNumber ScanServiceStatus SendMethod
+        ShopOrderNumber Type""",
         bool="HasEmptyBody InheritShare",
         double="AmountFC",
         date="DocumentDate ExpiryDate",
@@ -235,7 +236,7 @@ CUSTOM_FIELD = fields(
 DELETED = fields(int64="Timestamp", guid="DeletedBy EntityKey ID", int="Division EntityType", time="DeletedDate")
 
 WEBHOOK_SUBSCRIPTION = fields(
-    guid="ID ClientID Creator",
+    guid="ID ClientID Creator UserID",
     text="CallbackURL CreatorFullName Description Topic",
     int="Division",
     time="Created",

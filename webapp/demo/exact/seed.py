@@ -160,7 +160,7 @@ def seed_items(books: Books, division: int) -> None:
             "IsPurchaseItem": True,
             "IsFractionAllowedItem": False,
             "IsTime": 0,
-            "IsSerialItem": 0,
+            "IsSerialItem": False,
             "IsBatchItem": 0,
         } | special
         books.insert(division, "Items", row)

@@ -242,9 +242,15 @@ def check_deliverable(books: Books, division: int, line: Row | None, quantity: f
 
 
 def deliver(
-    books: Books, division: int, lines: list[tuple[str, float]], header: Row | None = None, user: Row | None = None
+    books: Books,
+    division: int,
+    lines: list[tuple[str, float]],
+    header: Row | None = None,
+    user: Row | None = None,
+    more: list[Row] | None = None,
 ) -> Row:
-    """Make a goods delivery of (sales order line, quantity) pairs, possibly of several orders."""
+    """Make a goods delivery of (sales order line, quantity) pairs, possibly of several orders; `more` is what else
+    each line is given."""
     orders = [check_deliverable(books, division, books.get(division, "SalesOrderLines", key), quantity)
               for key, quantity in lines]  # fmt: skip
     if not orders:
@@ -262,19 +268,19 @@ def deliver(
     } | (header or {})
     delivery = books.insert(division, "GoodsDeliveries", delivery, user)
     for number, (key, quantity) in enumerate(lines, start=1):
-        add_delivery_line(books, division, delivery, key, quantity, number, user)
+        own = {"LineNumber": number} | (more[number - 1] if more else {})
+        add_delivery_line(books, division, delivery, key, quantity, own, user)
     for order_id in dict.fromkeys(order["OrderID"] for order in orders):
         renew_order(books, division, order_id, user)
     return delivery
 
 
 def add_delivery_line(
-    books: Books, division: int, delivery: Row, key: str, quantity: float, number: int, user: Row | None
+    books: Books, division: int, delivery: Row, key: str, quantity: float, own: Row, user: Row | None
 ) -> None:
     line = books.table(division, "SalesOrderLines").rows[key]
     row: dict[str, Any] = {
         "EntryID": delivery["EntryID"],
-        "LineNumber": number,
         "DeliveryDate": delivery["DeliveryDate"],
         "Description": line["Description"],
         "Item": line["Item"],
@@ -285,7 +291,7 @@ def add_delivery_line(
         "SalesOrderNumber": line["OrderNumber"],
         "Unitcode": line["UnitCode"],
         "CustomerItemCode": line.get("CustomerItemCode"),
-    }
+    } | own
     books.insert(division, "GoodsDeliveryLines", row, user)
     delivered = {"QuantityDelivered": round(line["QuantityDelivered"] + quantity, 6)}
     books.update(division, "SalesOrderLines", key, delivered, user)

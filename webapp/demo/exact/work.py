@@ -179,7 +179,7 @@ def post(call: Call, data: Any) -> Response:
     row = writes.create(books(), call.division, call.endpoint, data, call.user)
     view = view_of(call)
     if call.endpoint.path == "webhooks/WebhookSubscriptions":
-        row |= {"ClientID": call.app["client_id"], "Base": base()}
+        row |= {"ClientID": call.app["client_id"], "UserID": call.user["UserID"], "Base": base()}
     shown = view.renderer(list(call.endpoint.fields), dict.fromkeys(call.endpoint.collections))(row)
     if "return=representation" not in request.headers.get("Prefer", "").replace(" ", ""):
         kept = {call.endpoint.key, "__metadata", *call.endpoint.collections}

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from webapp.demo.exact import functions, trade
-from webapp.demo.exact.books import Books, Row
-from webapp.demo.exact.entities import ENDPOINTS, Endpoint
+from webapp.demo.exact import functions, trade, writable
+from webapp.demo.exact.books import Books, Row, pad
+from webapp.demo.exact.entities import ENDPOINTS, TABLES, Endpoint
+from webapp.demo.exact.limits import Refused
 from webapp.demo.exact.odata import GUID, ODataError
 
+DELIVERY_ADDRESS = 4
 LARGEST_POST = 10 * 1024 * 1024  # documented: 10.0 MB
 
 # The field that points -> the table it must point into.
@@ -25,6 +27,8 @@ REFERENCES = {
     "WarehouseID": "Warehouses", "Item": "Items", "Contact": "Contacts", "MainContact": "Contacts",
     "OrderedByContactPerson": "Contacts", "DeliverToContactPerson": "Contacts", "Category": "DocumentCategories",
     "InvoiceToContactPerson": "Contacts", "OrderID": "SalesOrders", "SalesOrderLineID": "SalesOrderLines",
+    "InvoiceAccount": "Accounts", "Parent": "Accounts", "Reseller": "Accounts", "Accountant": "Accounts",
+    "Warehouse": "Warehouses",
 }  # fmt: skip
 
 
@@ -41,10 +45,18 @@ def values_of(endpoint: Endpoint, data: Any, allowed: tuple[str, ...]) -> Row:
                 f"The property '{name}' does not exist on type '{endpoint.model}'. "
                 "Make sure to only use property names that are defined by the type."
             )
-        if name in allowed:
+        if name in allowed and not is_link(value):
             kind = endpoint.fields.get(name)
             values[name] = convert(name, value, kind) if kind else value
+    for name, known in writable.VALUES.get(endpoint.path, {}).items():
+        if values.get(name) is not None and values[name] not in known:
+            raise ODataError(f"Invalid value: {name}")
     return values
+
+
+def is_link(value: Any) -> bool:
+    """A collection as it was read, `{"__deferred": …}`: OData's way to say that it is not part of the body."""
+    return isinstance(value, dict) and "__deferred" in value
 
 
 def convert(name: str, value: Any, kind: str) -> Any:
@@ -121,6 +133,17 @@ def check_required(endpoint: Endpoint, values: Row) -> None:
             raise ODataError(f"Mandatory: {name}")
 
 
+def check_whole(endpoint: Endpoint, values: Row) -> None:
+    """What a contact and an address need beside their mandatory fields, as the reference says in words."""
+    if endpoint.path == "crm/Contacts" and not (values.get("FirstName") or values.get("LastName")):
+        raise ODataError("Mandatory: LastName")
+    if endpoint.path == "crm/Addresses":
+        if not values.get("Account") and not values.get("Warehouse"):
+            raise ODataError("Mandatory: Account")
+        if values.get("Warehouse") and (values.get("Account") or values["Type"] != DELIVERY_ADDRESS):
+            raise ODataError("Invalid value: Warehouse")
+
+
 def check_references(books: Books, division: int, values: Row) -> None:
     for name, table in REFERENCES.items():
         if values.get(name) and books.get(division, table, values[name]) is None:
@@ -151,6 +174,7 @@ def create(books: Books, division: int, endpoint: Endpoint, data: Any, user: Row
     values = values_of(endpoint, data, endpoint.postable)
     check_required(endpoint, values)
     check_references(books, division, values)
+    check_whole(endpoint, values)
     maker = CREATE.get(endpoint.path)
     if maker:
         return maker(books, division, values, user)
@@ -164,7 +188,20 @@ def create_order(books: Books, division: int, values: Row, user: Row) -> Row:
         if not line.get("Item"):
             raise ODataError("Mandatory: Item")
         check_references(books, division, line)
-    return trade.add_order(books, division, values, lines, user)
+    approved = wants_approval(division, values, user)
+    order = trade.add_order(books, division, values, lines, user)
+    if approved:
+        trade.approve(books, division, order["OrderID"], user)
+    return order
+
+
+def wants_approval(division: int, values: Row, user: Row) -> bool:
+    """Documented: the value 2 approves, if the user has that right. Other values do nothing."""
+    if values.pop("ApprovalStatus", None) != trade.APPROVED:
+        return False
+    if functions.is_denied(user, division, "APPROVE", ENDPOINTS["salesorder/SalesOrders"]):
+        raise Refused(403, "Forbidden - You don't have the rights for this action.", "NoRights")
+    return True
 
 
 def create_order_line(books: Books, division: int, values: Row, user: Row) -> Row:
@@ -175,15 +212,30 @@ def create_order_line(books: Books, division: int, values: Row, user: Row) -> Ro
 
 
 def create_delivery(books: Books, division: int, values: Row, user: Row) -> Row:
-    allowed = ("SalesOrderLineID", "QuantityDelivered", "Notes", "TrackingNumber")
-    lines = inner_values("GoodsDeliveryLines", values.pop("GoodsDeliveryLines"), allowed)
-    pairs = [(line.get("SalesOrderLineID"), line.get("QuantityDelivered") or 0.0) for line in lines]
-    return trade.deliver(books, division, pairs, values, user)  # type: ignore[arg-type]
+    lines = inner_values("GoodsDeliveryLines", values.pop("GoodsDeliveryLines"), writable.DELIVERY_LINE_POST)
+    pairs = [(line.pop("SalesOrderLineID", None), line.pop("QuantityDelivered", None) or 0.0) for line in lines]
+    return trade.deliver(books, division, pairs, values, user, lines)
 
 
 def create_account(books: Books, division: int, values: Row, user: Row) -> Row:
     code = values.get("Code") or str(books.next_number(division, "Accounts", 5001))
     return books.insert(division, "Accounts", {"Status": "C"} | values | {"Code": code}, user)
+
+
+def create_address(books: Books, division: int, values: Row, user: Row) -> Row:
+    """Documented: an address that exists is answered instead of made again. What makes it the same is chosen."""
+    same = {name: values.get(name) for name in SAME_ADDRESS} | {"Country": padded_country(values)}
+    for known in books.rows(division, "Addresses", **{n: same[n] for n in ("Account", "Warehouse")}):
+        if all(known.get(name) == value for name, value in same.items()):
+            return known
+    return books.insert(division, "Addresses", values, user)
+
+
+SAME_ADDRESS = ("Account", "Warehouse", "Type", "AddressLine1", "AddressLine2", "AddressLine3", "Postcode", "City")
+
+
+def padded_country(values: Row) -> str | None:
+    return pad(TABLES["Addresses"], {"Country": values.get("Country")})["Country"]
 
 
 def create_document(books: Books, division: int, values: Row, user: Row) -> Row:
@@ -204,6 +256,7 @@ CREATE: dict[str, Callable[[Books, int, Row, Row], Row]] = {
     "salesorder/SalesOrderLines": create_order_line,
     "salesorder/GoodsDeliveries": create_delivery,
     "crm/Accounts": create_account,
+    "crm/Addresses": create_address,
     "documents/Documents": create_document,
     "documents/DocumentAttachments": create_attachment,
     "customfield/UpdateCustomField": functions.update_custom_field,
@@ -225,9 +278,23 @@ def change(books: Books, division: int, endpoint: Endpoint, key: str, data: Any,
     lines = values.pop("GoodsDeliveryLines", None)
     if endpoint.path == "salesorder/SalesOrderLines":
         return trade.change_line(books, division, key, values, user)
+    if endpoint.path == "salesorder/SalesOrders":
+        return change_order(books, division, key, values, user)
+    known = books.table(division, endpoint.table).rows[key]
+    check_whole(endpoint, known | values)
     books.update(division, endpoint.table, key, values, user)
     if lines is not None:
         change_delivery_lines(books, division, key, lines, user)
+
+
+def change_order(books: Books, division: int, key: str, values: Row, user: Row) -> None:
+    """Documented: an update of a completed sales order does not succeed."""
+    if books.table(division, "SalesOrders").rows[key]["Status"] == trade.COMPLETE:
+        raise ODataError("Not allowed: the sales order is complete.")
+    approved = wants_approval(division, values, user)
+    books.update(division, "SalesOrders", key, values, user)
+    if approved:
+        trade.approve(books, division, key, user)
 
 
 def check_delivery(books: Books, values: Row) -> None:
