@@ -36,7 +36,13 @@ def rows(play: Play, address: str) -> list[dict]:
 
 @pytest.mark.parametrize("query", ["", "?$top=1", "?Select=CurrentDivision", "?$select=CurrentDivision"])
 def test_me_as_the_clients_ask_for_it(play: Play, query: str) -> None:
-    assert rows(play, f"current/Me{query}")[0]["CurrentDivision"] == SHOP
+    for slash in ("", "/"):
+        assert rows(play, f"current/Me{slash}{query}")[0]["CurrentDivision"] == SHOP
+
+
+def test_an_empty_select_is_none(play: Play) -> None:
+    whole = rows(play, f"{SHOP}/sales/ShippingMethods")
+    assert rows(play, f"{SHOP}/sales/ShippingMethods?$select=&$filter=&$orderby=&$expand=") == whole
 
 
 @pytest.mark.parametrize("path", ["system/Divisions", "hrm/Divisions"])

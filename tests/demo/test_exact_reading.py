@@ -69,6 +69,7 @@ def test_addresses_in_their_many_forms(play):
         f"{base}?{filters.replace('$', '%24').replace(chr(39), '%27')}",
         f"{play.url('SalesOrder/SalesOrders')}?{filters}",
         f"{base}?{filters}&extra=1",
+        f"{base}()?{filters}",
     ):
         answer = play.session.get(url)
         assert [r["OrderNumber"] for r in answer.json()["d"]["results"]] == [20001], url
@@ -85,6 +86,9 @@ def test_addresses_in_their_many_forms(play):
         ("webhooks/WebhookTopics", 404),
         ("salesorder/SalesOrders(guid'60ecbe5d-0000-4000-8000-00000000000a')", 404),
         ("salesorder/SalesOrders('x')", 400),
+        ("salesorder/SalesOrders(guid'60ecbe5d')", 400),
+        ("documents/DocumentTypes(guid'55')", 400),
+        ("salesorder/SalesOrders(60)", 400),
         ("%20", 404),
     ],
 )

@@ -85,6 +85,24 @@ def test_one_subscription_per_topic_and_division(play, server):
     assert subscribe(play, server, "GoodsDeliveries").status_code == 201
 
 
+@pytest.mark.parametrize("left_out", ["CallbackURL", "Topic"])
+def test_address_and_topic_are_mandatory(play, server, left_out):
+    data = {"CallbackURL": f"{server.url}/hooks", "Topic": "Items"}
+    answer = play.post(PATH, {name: value for name, value in data.items() if name != left_out})
+    assert (answer.status_code, message(answer)) == (400, f"Mandatory: {left_out}")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "file:///etc/hostname", "https://", "http://[x", "/hooks"])
+def test_an_address_that_is_none_is_refused(play, url):
+    answer = play.post(PATH, {"CallbackURL": url, "Topic": "Items"})
+    assert (answer.status_code, message(answer)) == (400, "Invalid value: CallbackURL")
+
+
+def test_a_subscription_that_does_not_exist_cannot_be_changed(play):
+    answer = play.put(PATH, guid("nothing"), {"CallbackURL": "https://winkel.example/hooks"})
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("topic", ["Addresses", "Warehouses", "Nonsense"])
 def test_topics_that_do_not_exist(play, server, topic):
     assert subscribe(play, server, topic).status_code == 400

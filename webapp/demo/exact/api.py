@@ -11,7 +11,7 @@ from webapp.demo.exact import functions, query
 from webapp.demo.exact.books import Row
 from webapp.demo.exact.entities import DOCUMENTS, WMS, Endpoint, find_endpoint
 from webapp.demo.exact.limits import COUNTED_ERRORS, Limits, Refused
-from webapp.demo.exact.odata import ODataError
+from webapp.demo.exact.odata import GUID, ODataError
 from webapp.demo.exact.present import View
 from webapp.demo.exact.replies import answer, base, books, refusal
 from webapp.demo.exact.tokens import ACCESS_LIFE, find_access
@@ -37,7 +37,7 @@ def limits() -> Limits:
 # --- the way in and out -------------------------------------------------------------------------------
 
 
-@api.route("/api/v1/current/Me", methods=METHODS)
+@api.route("/api/v1/current/Me", methods=METHODS, strict_slashes=False)
 def current_me() -> Response:
     try:
         with books().lock:
@@ -122,13 +122,14 @@ def find(path: str) -> Endpoint | None:
 
 
 def key_of(text: str | None, endpoint: Endpoint) -> str | None:
-    """`guid'…'` or a number in the brackets behind the name."""
-    if text is None:
+    """`guid'…'` or a number in the brackets behind the name, as the key is; empty brackets name the whole list."""
+    if text is None or not text.strip():
         return None
+    kind = endpoint.fields[endpoint.key]
     match = re.match(r"guid'([^']*)'$", text.strip(), re.I)
-    if match:
+    if match and kind == "guid" and GUID.match(match[1]):
         return match[1].lower()
-    if endpoint.fields[endpoint.key] == "int" and text.strip().isdigit():
+    if kind == "int" and text.strip().isdigit():
         return text.strip()
     raise Refused(400, f"Bad Request - Error in query syntax: '({text})'.")
 

@@ -38,7 +38,7 @@ def parse_options(query: str) -> Options:
         if name in seen:
             raise ODataError(f"Query parameter '{name}' is specified, but it should be specified exactly once.")
         seen[name] = value
-    options.select = names_in(seen["$select"]) if "$select" in seen else None
+    options.select = names_in(seen.get("$select", "")) or None
     options.expand = names_in(seen.get("$expand", ""))
     options.filter = seen.get("$filter") or None
     options.orderby = parse_orderby(seen.get("$orderby", ""))

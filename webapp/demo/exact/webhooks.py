@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections import deque
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from webapp.demo.exact.books import Books, Row
@@ -38,6 +39,8 @@ def check_subscription(books: Books, division: int, app: Row, values: Row, known
     topic = values.get("Topic") or (known or {}).get("Topic")
     if topic not in TOPICS:
         raise Refused(400, "Invalid value: Topic")
+    if not is_address(url):
+        raise Refused(400, "Invalid value: CallbackURL")
     if values.get("IsInstant") and topic != "GoodsDeliveries":
         raise Refused(400, f"IsInstant is not supported for topic {topic}")
     if not app["allow_local"]:
@@ -60,6 +63,16 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
             return int(reply.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except HTTPException as error:  # what came back is no HTTP, or the address cannot be asked for
+        raise OSError(type(error).__name__) from error
+
+
+def is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def check_address(url: str, redirect_uri: str) -> None:

@@ -41,8 +41,10 @@ def perform(call: Call) -> Response:
     data = read_json() if request.method != "DELETE" else None
     if call.endpoint.path == "webhooks/WebhookSubscriptions" and request.method != "DELETE":
         # Not under the lock: while Exact tries the callback, the callback may call Exact.
-        known = books().get(call.division, "WebhookSubscriptions", call.key)
         values = writes.values_of(call.endpoint, data, call.endpoint.postable)
+        known = record_of(call) if request.method == "PUT" else None
+        if known is None:
+            writes.check_required(call.endpoint, values)
         check_subscription(books(), call.division, call.app, values, known)
     with books().lock:
         return {"POST": post, "PUT": put, "DELETE": delete}[request.method](call, data)
@@ -137,9 +139,15 @@ def page_answer(page: query.Page, view: View) -> Response:
     return answer(page.rows, view, extra=extra)
 
 
+def key_of(call: Call) -> str:
+    if call.key is None:
+        raise Refused(405, "Method not allowed.")
+    return call.key
+
+
 def record_of(call: Call) -> Row:
-    key: Any = call.key
-    if call.endpoint.fields.get(call.endpoint.key) == "int" and key:
+    key: Any = key_of(call)
+    if call.endpoint.fields.get(call.endpoint.key) == "int":
         key = int(key)
     table = books().table(call.division, call.endpoint.table)
     row = table.rows.get(key) if call.endpoint.key == table.spec.key else None
@@ -190,16 +198,12 @@ def post(call: Call, data: Any) -> Response:
 
 
 def put(call: Call, data: Any) -> Response:
-    if call.key is None:
-        raise Refused(405, "Method not allowed.")
     record_of(call)
-    writes.change(books(), call.division, call.endpoint, call.key, data, call.user)
+    writes.change(books(), call.division, call.endpoint, key_of(call), data, call.user)
     return Response(status=204)
 
 
 def delete(call: Call, data: Any) -> Response:
-    if call.key is None:
-        raise Refused(405, "Method not allowed.")
     record_of(call)
-    writes.remove(books(), call.division, call.endpoint, call.key, call.user)
+    writes.remove(books(), call.division, call.endpoint, key_of(call), call.user)
     return Response(status=204)
