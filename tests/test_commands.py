@@ -246,7 +246,8 @@ def test_check_says_in_words_that_the_key_is_another_one(flask):
     a_connection(refresh_token="secret-token")
     Connection._meta.database.execute_sql("update connection set refresh_token = 'gAAAAAB-not-ours'")
     result = flask("check")
-    assert result.exit_code == 1 and "SECRET_KEY is another one" in result.output
+    assert result.exit_code == 1 and "BAD tokens: SECRET_KEY is another one" in result.output
+    assert "BAD database" not in result.output
 
 
 @pytest.mark.parametrize(

@@ -317,7 +317,11 @@ def _database_check() -> tuple[bool, str]:
 
 
 def _token_checks() -> Iterator[tuple[bool, str]]:
-    connections = list(Connection.select())
+    try:
+        connections = list(Connection.select())
+    except PakbonError as error:  # they cannot be decrypted
+        yield False, f"tokens: {_in_english(error.code, error.params)}"
+        return
     if not connections:
         yield True, "tokens: no Exact user is connected yet"
     for connection in connections:

@@ -388,6 +388,7 @@ def test_a_wrong_method_is_no_page(admin):
     response = admin.get("/logout", headers={"Accept-Language": "en"})
     assert response.status_code == 405
     assert "not a page" in response.text
+    assert set(response.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
 
 def test_too_much_at_once_is_refused(admin, csrf):

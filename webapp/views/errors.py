@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, TooManyRequests
 
 from webapp import clock, db, htmx, logs
 from webapp.errors import NeedsPerson, NotAllowed, PakbonError, Reconnect, Retryable
@@ -72,6 +72,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         forget_user()  # files are served without the database
     sentence = str(HTTP_SENTENCES.get(error.code) or error.description)
     response = _answer(sentence, error.code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.allow.update(error.valid_methods)
     if isinstance(error, TooManyRequests) and limiter.current_limit:
         response.headers["Retry-After"] = str(max(1, limiter.current_limit.reset_at - clock.now()))
     return response
