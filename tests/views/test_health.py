@@ -91,11 +91,18 @@ def sent(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-@pytest.mark.parametrize("headers", [{}, sent(""), sent("kijk-me"), {"Authorization": "Basic kijk-mee"}, sent("é")])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, sent(""), sent("kijk-me"), sent("é"), {"Authorization": "Basic kijk-mee"}, {"Authorization": "kijk-mee"}],
+)
 def test_metrics_are_closed_to_who_does_not_know_the_token(watched, headers):
     response = watched.get("/metrics", headers=headers)
     assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert "pakbon_" not in response.text
+    assert "pakbon_" not in response.text and response.mimetype == "text/plain"
+
+
+def test_the_word_bearer_may_be_written_in_any_case(watched):
+    assert watched.get("/metrics", headers={"Authorization": "bearer kijk-mee"}).status_code == 200
 
 
 def test_metrics_tell_how_it_goes_in_numbers_only(watched):

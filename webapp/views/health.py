@@ -57,11 +57,12 @@ def reasons() -> list[str]:
 def numbers() -> ResponseReturnValue:
     """Not there unless a token is set, nor for who does not know it."""
     wanted = current_config().metrics_token
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if not wanted:
         abort(404)
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
-        return Response("Send METRICS_TOKEN as bearer token.\n", 401, {"WWW-Authenticate": "Bearer"})
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), wanted.encode()):
+        told = {"WWW-Authenticate": "Bearer"}
+        return Response("Send METRICS_TOKEN as bearer token.\n", 401, told, content_type="text/plain; charset=utf-8")
     try:
         with database.connection_context():
             return Response(metrics.text(), content_type=metrics.MEDIA_TYPE)
