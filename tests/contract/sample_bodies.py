@@ -196,3 +196,22 @@ def log_line() -> dict[str, Any]:
         "exception_type": None,
         "exception": "Exact Online is away",
     }
+
+
+def shipping_options() -> dict[str, Any]:
+    size = {"length": "30", "width": "20.5", "height": "10", "unit": "cm"}
+    return {
+        "from_country_code": "NL",
+        "to_country_code": "BE",
+        "from_postal_code": "5611 AA",
+        "to_postal_code": "1000",
+        "to_service_point_id": 10003,
+        "parcels": [{"weight": {"value": "1.5", "unit": "kg"}, "dimensions": size, "total_insured_price": 100}],
+        "functionalities": {},
+        "carrier_code": "bpost",
+        "contract_id": 7001,
+        "shipping_product_code": "bpost:pickup",
+        "shipping_option_code": "bpost:pickup",
+        "lead_time": {},
+        "calculate_quotes": True,
+    }

@@ -255,6 +255,9 @@ def test_answers_of_v2(play: Play) -> None:
     number = play.labelled()["parcel_id"]
     for path in (
         "/user/addresses/sender",
+        f"/user/addresses/sender/{SENDER_UTRECHT}",
+        "/shipping_methods",
+        "/shipping_methods/8",
         "/parcels/statuses",
         "/integrations",
         f"/integrations/{FIRST}",
@@ -267,6 +270,7 @@ def test_answers_of_v2(play: Play) -> None:
     ):
         assert play.get(f"/api/v2{path}").status_code == 200, path
     assert play.get("/api/v2/service-points/", country="NL").status_code == 200
+    assert play.get("/api/v2/service-points", country="NL").status_code == 200
     assert play.get(f"/api/v2/parcels/{number}/documents/cn23").status_code == 404
     assert play.get("/api/v2/parcels/1").status_code == 404
     assert play.get(f"/api/v2/integrations/{OTHER}").status_code == 404

@@ -33,6 +33,7 @@ REQUESTS = {
         201,
     ),
     "integration": ("PATCH", f"/api/v3/integrations/{FIRST}", sample_bodies.integration_changes(), 204),
+    "options": ("POST", "/api/v3/shipping-options", sample_bodies.shipping_options(), 200),
     "log": ("POST", f"/api/v3/integrations/{FIRST}/logs", sample_bodies.log_line(), 201),
 }
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Blueprint, jsonify
 
+from webapp.demo.sendcloud import label_rules
 from webapp.demo.sendcloud.asking import account, books, integration, payload
 from webapp.demo.sendcloud.books import Row
 from webapp.demo.sendcloud.carriers import OPTIONS, Option
 from webapp.demo.sendcloud.checking import in_kg
 from webapp.demo.sendcloud.errors import not_found
 from webapp.demo.sendcloud.paging import page, page_size
+from webapp.demo.sendcloud.saying import SHIPMENTS, demand
 from webapp.demo.sendcloud.statuses import STATUSES, v3_status
 
 api = Blueprint("account", __name__, url_prefix="/api/v3")
@@ -60,7 +62,8 @@ def parcel_statuses() -> Any:
 @api.post("/shipping-options")
 def shipping_options() -> Any:
     """Takes the flat fields of January 2026 and the nested addresses of the present guide."""
-    body = payload() or {}
+    body = payload()
+    demand(label_rules.shipping_options, body, SHIPMENTS, "")
     quoted = body.get("calculate_quotes") is True
     found = [option_view(option, quoted) for option in OPTIONS.values() if suits(option, body)]
     return jsonify(data=found)

@@ -11,6 +11,7 @@ from webapp.demo.sendcloud.api_account import own_senders
 from webapp.demo.sendcloud.api_documents import file_answer
 from webapp.demo.sendcloud.asking import account, books, integration, now
 from webapp.demo.sendcloud.books import Row, stamp
+from webapp.demo.sendcloud.carriers import METHODS, OPTIONS, Option
 from webapp.demo.sendcloud.documents import PDF, rendered
 from webapp.demo.sendcloud.errors import Refused, RefusedV2
 from webapp.demo.sendcloud.paging import page_beside
@@ -54,6 +55,43 @@ def sender_view(row: Row) -> Row:
     }
 
 
+@api.get("/user/addresses/sender/<int:number>")
+def sender_address(number: int) -> Any:
+    for row in own_senders():
+        if row["id"] == number:
+            return jsonify(sender_address=sender_view(row))
+    raise RefusedV2(404, "No SenderAddress matches the given query.")
+
+
+@api.get("/shipping_methods")
+def shipping_methods() -> Any:
+    """What ships to `to_country`, or everything. v2 knows the same options as v3, by number."""
+    to = request.args.get("to_country")
+    found = [option for option in OPTIONS.values() if to is None or option.to in (to, "EU", "world")]
+    return jsonify(shipping_methods=[method_view(option) for option in found])
+
+
+@api.get("/shipping_methods/<int:number>")
+def shipping_method(number: int) -> Any:
+    for option in OPTIONS.values():
+        if METHODS[option.code] == number:
+            return jsonify(shipping_method=method_view(option))
+    raise RefusedV2(404, "No ShippingMethod matches the given query.")
+
+
+def method_view(option: Option) -> Row:
+    return {
+        "id": METHODS[option.code],
+        "name": option.name,
+        "carrier": option.carrier.code,
+        "min_weight": "0.001",
+        "max_weight": f"{option.most_kg:.3f}",
+        "service_point_input": "required" if option.service_point else "none",
+        "price": 0,
+        "countries": [],
+    }
+
+
 @api.get("/parcels/statuses")
 def statuses() -> Any:
     return jsonify([v2_status(code) for code in STATUSES])
@@ -87,6 +125,7 @@ def partners_only(number: int) -> Any:
 # --- service points --------------------------------------------------------------------------------
 
 
+@api.get("/service-points")
 @api.get("/service-points/")
 def service_points() -> Any:
     given = request.args
@@ -207,6 +246,12 @@ def own_parcel(number: int) -> tuple[Row, Row]:
 @api.get("/parcels/<int:number>")
 def parcel(number: int) -> Any:
     return jsonify(parcel=v2_parcel(books(), *own_parcel(number)))
+
+
+@api.get("/parcels/<int:number>/return_portal_url")
+def return_portal(number: int) -> Any:
+    own_parcel(number)
+    raise RefusedV2(404, "No return portal is configured for this parcel.")
 
 
 @api.post("/parcels/<int:number>/cancel")

@@ -14,6 +14,7 @@ from webapp.demo.sendcloud import (
     api_documents,
     api_integrations,
     api_labels,
+    api_oauth,
     api_orders,
     api_service_points,
     api_shipments,
@@ -42,13 +43,14 @@ def create_sendcloud(books: Books, clock: Any, *, base_url: str = "", send_webho
         "books": books,
         "clock": clock,
         "limits": Limits(),
+        "tokens": api_oauth.Tokens(),
         "postman": Postman(books, clock),
         "base_url": base_url,
         "send_webhooks": send_webhooks,
     }
     for module in (api_orders, api_labels, api_shipments, api_documents, api_account, api_integrations):
         app.register_blueprint(module.api)
-    for module in (api_service_points, api_addresses, api_tracking, api_v2):
+    for module in (api_service_points, api_addresses, api_tracking, api_v2, api_oauth):
         app.register_blueprint(module.api)
     app.register_blueprint(api_integrations.statuses)
     app.register_blueprint(panel.pages)
@@ -97,14 +99,20 @@ def opened_by_hash() -> bool:
 
 
 def identified(books: Books) -> Row:
-    """The integration that the Basic keys belong to."""
-    keys = basic_keys(request.headers.get("Authorization", ""))
+    """The integration that the Basic keys or the Bearer token belong to."""
+    header = request.headers.get("Authorization", "")
+    keys, holder = basic_keys(header), token_holder(header)
     for row in books.integrations.values():
-        if keys == (row["public_key"], row["secret_key"]):
+        if keys == (row["public_key"], row["secret_key"]) or holder == row["id"]:
             return row
     if request.path.startswith("/api/v2/"):
         raise RefusedV2(401, "Invalid username/password.")
     raise unauthorized()
+
+
+def token_holder(header: str) -> int | None:
+    kind, _, token = header.partition(" ")
+    return parts()["tokens"].holder(token.strip(), parts()["clock"].now()) if kind.lower() == "bearer" else None
 
 
 def basic_keys(header: str) -> tuple[str, str] | None:

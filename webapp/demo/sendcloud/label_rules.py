@@ -18,6 +18,7 @@ from webapp.demo.sendcloud.rules import (
     Rule,
     Wrong,
     amount,
+    anything,
     at_least_one,
     boolean,
     choice,
@@ -28,6 +29,7 @@ from webapp.demo.sendcloud.rules import (
     many,
     moment,
     nullable,
+    number,
     shape,
     text,
 )
@@ -249,3 +251,31 @@ def shipment_with_rules_rule() -> Rule:
 announce_shipment = shipment_rule(15)
 create_shipment = shipment_rule(50)
 shipment_with_rules = shipment_with_rules_rule()
+
+# --- Shipping options -----------------------------------------------------------------------
+
+insured = {name: number() for name in ("additional_insured_price", "total_insured_price")}
+# The document closes none of these objects, and the guide names fields that it does not have.
+shipping_options = shape(
+    optional={
+        "from_country_code": string,
+        "to_country_code": string,
+        "from_postal_code": text(0, 12),
+        "to_postal_code": text(0, 12),
+        "to_service_point_id": integer(),
+        "parcels": many(
+            shape(optional={"dimensions": parcel_dimensions, "weight": parcel_weight} | insured, others=anything)
+        ),
+        "functionalities": nullable(free_object),
+        "carrier_code": string,
+        "contract_id": integer(),
+        "shipping_product_code": string,
+        "shipping_option_code": string,
+        "lead_time": free_object,
+        "calculate_quotes": boolean,
+        "from_address": free_object,
+        "to_address": free_object,
+        "to_service_point": free_object,
+    },
+    others=anything,
+)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from webapp.demo.sendcloud.books import Books, Row, moment_of
+from webapp.demo.sendcloud.carriers import LETTER, METHODS, OPTIONS
 from webapp.demo.sendcloud.checking import split_house_number
 from webapp.demo.sendcloud.countries import v2_country
 from webapp.demo.sendcloud.statuses import v2_status
@@ -63,7 +64,7 @@ def v2_parcel(books: Books, shipment: Row, parcel: Row) -> dict[str, Any]:
         "status": v2_status(parcel["status"]),
         "data": {},
         "carrier": {"code": (shipment["carrier"] or {}).get("code", "")},
-        "shipment": {"id": 8, "name": shipment["option"] or ""},
+        "shipment": v2_method(shipment["option"]),
         "order_number": shipment["order_number"] or "",
         "shipment_uuid": shipment["id"],
         "external_order_id": shipment["order_id"] or "",
@@ -78,6 +79,11 @@ def v2_parcel(books: Books, shipment: Row, parcel: Row) -> dict[str, Any]:
         "is_return": False,
         "note": "",
     }
+
+
+def v2_method(code: str | None) -> Row:
+    """The shipping method, which v2 calls by number and name."""
+    return {"id": METHODS.get(code or "", LETTER), "name": OPTIONS[code].name if code in OPTIONS else code or ""}
 
 
 def where_to(shipment: Row) -> Row:

@@ -123,9 +123,11 @@ def many(rule: Rule, least: int = 0, most: int | None = None, *, unique: bool = 
 
 
 def shape(
-    required: Mapping[str, Rule] | None = None, optional: Mapping[str, Rule] | None = None
+    required: Mapping[str, Rule] | None = None,
+    optional: Mapping[str, Rule] | None = None,
+    others: Rule | None = None,
 ) -> Callable[[Any, Path, Wrong], None]:
-    """An object with these fields and no others."""
+    """An object with these fields and no others, unless there is a rule for `others`."""
     needed, rules = dict(required or {}), {**(required or {}), **(optional or {})}
 
     def look(value: Any, path: Path, wrong: Wrong) -> None:
@@ -134,7 +136,7 @@ def shape(
             return
         wrong.extend(((*path, name), "required", None) for name in needed if name not in value)
         for name, entry in value.items():
-            rule = rules.get(name)
+            rule = rules.get(name, others)
             if rule is None:
                 wrong.append(((*path, name), "unknown", None))
             else:
