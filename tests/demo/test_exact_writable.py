@@ -167,3 +167,40 @@ def test_a_value_outside_the_documented_ones(play, account, path, field, value):
     needed = {"Account": account} if path == ADDRESSES else {"Name": "N"}
     answer = play.post(path, needed | {field: value})
     assert (answer.status_code, message(answer)) == (400, f"Invalid value: {field}")
+
+
+def test_null_in_a_new_record_is_as_good_as_nothing(play):
+    """Clients that keep a record as an object send every field of it."""
+    ordered_by = play.order(20020)["OrderedBy"]
+    line = {"Item": item_id(SHOP, "BEL-01"), "Quantity": None, "UnitPrice": None, "VATCode": None}
+    data = {"OrderedBy": ordered_by, "DeliverTo": None, "OrderDate": None, "SalesOrderLines": [line]}
+    made = play.post(ORDERS, data, prefer=True)
+    assert made.status_code == 201, made.text
+    order = made.json()["d"]
+    assert order["DeliverTo"] == ordered_by and order["OrderDate"] and order["AmountFCExclVat"] == 14.95
+
+
+def test_a_line_must_have_a_quantity(play):
+    answer = play.put(LINES, play.line(20020)["ID"], {"Quantity": None})
+    assert (answer.status_code, message(answer)) == (400, "Mandatory: Quantity")
+
+
+def test_lines_are_changed_and_added_by_way_of_their_order(play):
+    order, line = play.order(20020), play.line(20020)
+    count = len(play.books.rows(SHOP, "SalesOrderLines", OrderID=order["OrderID"]))
+    lines = [{"ID": line["ID"], "Quantity": 9}, {"Item": item_id(SHOP, "BEL-01"), "Quantity": 2}]
+    assert play.put(ORDERS, order["OrderID"], {"SalesOrderLines": lines}).status_code == 204
+    found = play.books.rows(SHOP, "SalesOrderLines", OrderID=order["OrderID"])
+    assert len(found) == count + 1 and line["Quantity"] == 9
+    assert round(sum(row["AmountFC"] for row in found), 2) == order["AmountFCExclVat"]
+    other = [{"ID": play.line(20001)["ID"], "Quantity": 1}]
+    assert play.put(ORDERS, order["OrderID"], {"SalesOrderLines": other}).status_code == 400
+
+
+def test_what_is_no_number_in_json_is_no_json(play):
+    answer = play.session.put(
+        f"{play.url('logistics/Items')}(guid'{item_id(SHOP, 'BEL-01')}')",
+        data='{"NetWeight": NaN}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400

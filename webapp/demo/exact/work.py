@@ -55,12 +55,16 @@ def read_json() -> Any:
         raise Refused(415, "Unsupported media type requested.")
     body = request.get_data()
     try:
-        data = json.loads(body)
+        data = json.loads(body, parse_constant=no_constant)
     except ValueError:
         raise Refused(400, "Error processing request stream.") from None
     if writes.too_large(len(body), data):
         raise Refused(413, "The request is too large.")
     return data
+
+
+def no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def read_options() -> Options:

@@ -25,7 +25,8 @@ ORDER_POST = all_but(
     SalespersonFullName SelectionCodeCode SelectionCodeDescription ShippingMethodDescription Status
     StatusDescription TaxScheduleCode TaxScheduleDescription WarehouseCode WarehouseDescription""",
 )
-ORDER_PUT = tuple(name for name in ORDER_POST if name not in ("Currency", "DeliverTo", "InvoiceTo", "OrderedBy"))
+FIXED = ("Currency", "DeliverTo", "InvoiceTo", "OrderedBy")
+ORDER_PUT = (*(name for name in ORDER_POST if name not in FIXED), "SalesOrderLines")
 # The amounts of a line follow from its price here, whatever is sent.
 ORDER_LINE = all_but(
     f.SALES_ORDER_LINE,

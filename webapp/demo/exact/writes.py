@@ -152,11 +152,15 @@ def check_references(books: Books, division: int, values: Row) -> None:
 
 def inner_values(collection: str, rows: Any, allowed: tuple[str, ...]) -> list[Row]:
     """The rows of a collection that is sent along with its header: a list, or `{"results": [...]}`."""
-    rows = rows.get("results") if isinstance(rows, dict) else rows
+    rows = unwrapped(rows)
     if not isinstance(rows, list):
         raise ODataError(f"Error processing request stream. '{collection}' must be a list.")
     endpoint = ENDPOINTS[f"salesorder/{collection}"]
     return [values_of(endpoint, row, allowed) for row in rows]
+
+
+def unwrapped(rows: Any) -> Any:
+    return rows.get("results") if isinstance(rows, dict) else rows
 
 
 def too_large(body_bytes: int, data: Any) -> bool:
@@ -171,7 +175,7 @@ def too_large(body_bytes: int, data: Any) -> bool:
 
 
 def create(books: Books, division: int, endpoint: Endpoint, data: Any, user: Row) -> Row:
-    values = values_of(endpoint, data, endpoint.postable)
+    values = given(values_of(endpoint, data, endpoint.postable))
     check_required(endpoint, values)
     check_references(books, division, values)
     check_whole(endpoint, values)
@@ -181,18 +185,27 @@ def create(books: Books, division: int, endpoint: Endpoint, data: Any, user: Row
     return books.insert(division, endpoint.table, values, user)
 
 
+def given(values: Row) -> Row:
+    """Null in a new record is as good as nothing: what follows from elsewhere then does."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def create_order(books: Books, division: int, values: Row, user: Row) -> Row:
-    allowed = ENDPOINTS["salesorder/SalesOrderLines"].postable
-    lines = inner_values("SalesOrderLines", values.pop("SalesOrderLines"), allowed)
-    for line in lines:
-        if not line.get("Item"):
-            raise ODataError("Mandatory: Item")
-        check_references(books, division, line)
+    lines = new_lines(books, division, values.pop("SalesOrderLines"))
     approved = wants_approval(division, values, user)
     order = trade.add_order(books, division, values, lines, user)
     if approved:
         trade.approve(books, division, order["OrderID"], user)
     return order
+
+
+def new_lines(books: Books, division: int, rows: Any) -> list[Row]:
+    lines = inner_values("SalesOrderLines", rows, ENDPOINTS["salesorder/SalesOrderLines"].postable)
+    for line in lines:
+        if not line.get("Item"):
+            raise ODataError("Mandatory: Item")
+        check_references(books, division, line)
+    return [given(line) for line in lines]
 
 
 def wants_approval(division: int, values: Row, user: Row) -> bool:
@@ -277,7 +290,7 @@ def change(books: Books, division: int, endpoint: Endpoint, key: str, data: Any,
         check_delivery(books, values)
     lines = values.pop("GoodsDeliveryLines", None)
     if endpoint.path == "salesorder/SalesOrderLines":
-        return trade.change_line(books, division, key, values, user)
+        return change_order_line(books, division, key, values, user)
     if endpoint.path == "salesorder/SalesOrders":
         return change_order(books, division, key, values, user)
     known = books.table(division, endpoint.table).rows[key]
@@ -291,10 +304,36 @@ def change_order(books: Books, division: int, key: str, values: Row, user: Row) 
     """Documented: an update of a completed sales order does not succeed."""
     if books.table(division, "SalesOrders").rows[key]["Status"] == trade.COMPLETE:
         raise ODataError("Not allowed: the sales order is complete.")
-    approved = wants_approval(division, values, user)
+    approved, lines = wants_approval(division, values, user), values.pop("SalesOrderLines", None)
+    if lines is not None:
+        change_order_lines(books, division, key, lines, user)
     books.update(division, "SalesOrders", key, values, user)
     if approved:
         trade.approve(books, division, key, user)
+
+
+def change_order_lines(books: Books, division: int, key: str, rows: Any, user: Row) -> None:
+    """Lines that are named by their ID are changed; not documented and chosen: the others are added."""
+    known = inner_values("SalesOrderLines", rows, ("ID", *writable.ORDER_LINE))
+    added = [row for row, line in zip(unwrapped(rows), known, strict=True) if not line.get("ID")]
+    more = new_lines(books, division, added)
+    for line in known:
+        line_id = line.pop("ID", None)
+        if line_id is None:
+            continue
+        if (books.get(division, "SalesOrderLines", line_id) or {}).get("OrderID") != key:
+            raise ODataError("Invalid reference: ID")
+        change_order_line(books, division, line_id, line, user)
+    order = books.table(division, "SalesOrders").rows[key]
+    for line in more:
+        trade.add_line(books, division, order, line, user)
+    trade.renew_order(books, division, key, user)
+
+
+def change_order_line(books: Books, division: int, key: str, values: Row, user: Row) -> None:
+    if "Quantity" in values and values["Quantity"] is None:
+        raise ODataError("Mandatory: Quantity")
+    trade.change_line(books, division, key, values, user)
 
 
 def check_delivery(books: Books, values: Row) -> None:
