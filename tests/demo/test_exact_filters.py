@@ -139,11 +139,18 @@ def test_an_empty_field_passes_no_comparison(text):
         ("Number eq 12 & 1", "Syntax error"),
         ("Number in (1,2)", "Syntax error"),
         ("", "Expression expected"),
+        ("(" * 900 + "true" + ")" * 900, "Recursion limit reached"),
+        ("not " * 900 + "true", "Recursion limit reached"),
+        ("tolower(" * 900 + "'x'" + ")" * 900 + " eq 'x'", "Recursion limit reached"),
     ],
 )
 def test_is_refused(text, said):
     with pytest.raises(ODataError, match=said.replace("(", r"\(").replace(")", r"\)")):
         parse_filter(text, KINDS, "Model")
+
+
+def test_many_brackets_beside_each_other_are_not_deep():
+    assert parse_filter(" or ".join(["(Number eq 12)"] * 300), KINDS, "Model")
 
 
 def wanted(text, name="ID"):

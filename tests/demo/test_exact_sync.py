@@ -28,7 +28,8 @@ def now(play):
 @pytest.mark.parametrize(
     "text",
     ["Timestamp ge 1L", "Timestamp gt 1L and OrderNumber eq 20001", "OrderNumber eq 20001", "Timestamp gt '1'",
-     "Timestamp gt 1L or Timestamp gt 2L", "not (Timestamp gt 1L)", "1L lt Timestamp", "EntityType eq 2"],
+     "Timestamp gt 1L or Timestamp gt 2L", "not (Timestamp gt 1L)", "1L lt Timestamp", "EntityType eq 2",
+     "Timestamp gt null", "Timestamp gt length('x')"],
 )  # fmt: skip
 def test_only_timestamp_above_a_number(play, text):
     assert play.get(HEADERS, select="Timestamp", filter=text).status_code == 400

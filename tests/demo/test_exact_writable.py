@@ -204,3 +204,9 @@ def test_what_is_no_number_in_json_is_no_json(play):
         headers={"Content-Type": "application/json"},
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "/Date(99999999999999999)/"])
+def test_a_moment_outside_all_years_is_refused(play, moment):
+    answer = play.put("logistics/Items", item_id(SHOP, "BEL-01"), {"StartDate": moment})
+    assert answer.status_code == 400 and "'StartDate' to type 'DateTime'" in message(answer)

@@ -32,6 +32,7 @@ TOKEN = re.compile(
 GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.I)
 DATETIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)?)?$", re.ASCII)
 
+DEEPEST = 100  # WCF too stops where a filter is nested too deep
 COMPARE = {"eq", "ne", "gt", "ge", "lt", "le"}
 # name -> (kinds of the arguments, kind of the answer)
 FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -74,6 +75,7 @@ class Parser:
         self.text, self.kinds, self.model = text, kinds, model
         self.tokens = self._tokens()
         self.place = 0
+        self.depth = 0
 
     def _tokens(self) -> list[tuple[str, str, int]]:
         tokens, at = [], 0
@@ -110,6 +112,15 @@ class Parser:
             raise ODataError(f"{what} expected at position {self._at()}.")
         self.place += 1
 
+    def _inside(self, part: Callable[[], Node]) -> Node:
+        """What stands in brackets or behind `not`."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ODataError("Recursion limit reached.")
+        node = part()
+        self.depth -= 1
+        return node
+
     def _or(self) -> Node:
         left = self._and()
         while self._word() == "or":
@@ -127,7 +138,7 @@ class Parser:
     def _not(self) -> Node:
         if self._word() == "not":
             self.place += 1
-            return ("not", self._bool(self._not()))
+            return ("not", self._bool(self._inside(self._not)))
         return self._comparison()
 
     def _comparison(self) -> Node:
@@ -144,7 +155,7 @@ class Parser:
         kind, word, at = self.tokens[self.place]
         if word == "(":
             self.place += 1
-            node = self._or()
+            node = self._inside(self._or)
             self._take(")")
             return node
         self.place += 1
@@ -186,10 +197,10 @@ class Parser:
         if name not in FUNCTIONS:
             raise ODataError(f"Unknown function '{name}' at position {at}.")
         self._take("(")
-        arguments = [self._or()]
+        arguments = [self._inside(self._or)]
         while self._word() == ",":
             self.place += 1
-            arguments.append(self._or())
+            arguments.append(self._inside(self._or))
         self._take(")")
         wanted, answer = FUNCTIONS[name]
         given = tuple(kind_of(a) for a in arguments)

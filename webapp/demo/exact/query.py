@@ -66,9 +66,13 @@ def check_sync_filter(node: Node | None) -> None:
         joined = parts.pop()
         parts += [joined[2], joined[1]]  # type: ignore[index]
     allowed = {("gt", "Timestamp"), ("eq", "EntityType")}
-    seen = [(p[1], p[2][2]) for p in parts if p and p[0] == "compare" and p[2][0] == "field"]
+    seen = [(p[1], p[2][2]) for p in parts if p and p[0] == "compare" and p[2][0] == "field" and is_number(p[3])]
     if len(seen) != len(parts) or not set(seen) <= allowed or ("gt", "Timestamp") not in seen:
         raise ODataError(f"{UNSUPPORTED_FILTER} Timestamp")
+
+
+def is_number(node: Node) -> bool:
+    return node[:2] == ("literal", "number")
 
 
 def check_options(endpoint: Endpoint, options: Options) -> None:

@@ -63,7 +63,7 @@ def convert(name: str, value: Any, kind: str) -> Any:
     """A JSON value as its kind; the text of the refusal is Exact's (seen)."""
     try:
         return None if value is None else CONVERT[kind](value)
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         raise ODataError(
             f"Error in converting the value from request payload for property '{name}' to type '{TYPES[kind]}'"
         ) from None
