@@ -65,6 +65,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 0
+    except subprocess.CalledProcessError:
+        return 1  # the app has said why it cannot start
     finally:
         _stop(running)
 
