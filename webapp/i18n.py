@@ -132,3 +132,14 @@ def territory(code: str) -> str:
     code = code.upper()
     locale = get_locale()
     return str(locale.territories.get({"UK": "GB"}.get(code, code), code)) if locale else code
+
+
+# Codes in Babel's list that are no country in ISO 3166-1.
+NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+
+
+def countries() -> list[tuple[str, str]]:
+    """Code and name of every country, by name in the reader's language."""
+    names: Any = (get_locale() or Locale.parse(LANGUAGES[0])).territories
+    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
+    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])

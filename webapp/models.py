@@ -370,11 +370,12 @@ class Count(Table):
 
 
 class Correction(Table):
-    """A field that a person repaired here, remembered for the address it belongs to (`address` is its key)."""
+    """A field that a person repaired here, remembered for the address or the article it belongs to: `address` is the
+    key of the one, or `article:` and the id of the other in Exact."""
 
     division = ForeignKeyField(Division, backref="corrections", on_delete="CASCADE")
     address = CharField(max_length=64)
-    shown = CharField(default="")  # the address in words
+    shown = CharField(default="")  # the same in words
     field = CharField(max_length=40)
     value = CharField(default="")
     actor = CharField(default="")

@@ -140,6 +140,8 @@ def test_nothing_to_find_for_axe(division, order, open_page, accessible, size, t
     a_parcel(delivery, 12, "3S2", cancelled=True, ours=False)
     a_delivery(order, 90432, "manual", reason="labels_by_hand")
     a_problem(division, 7, "write_scope_missing", params={"scope": "logistics", "delivery": 3})
+    lacking = [{"code": "MUG", "item": "a-mug", "lacks": ["hs_code", "country_of_origin", "weight", "value"]}]
+    a_problem(division, 9, "customs_incomplete", field="customs_details", params={"lacking": lacking})
     a_problem(division, 8, "label_failed", params={"detail": "x" * 300})
     an_event(order, "problem", 90, params={"reason": "label_refused"})
     an_event(order, "due", 10)

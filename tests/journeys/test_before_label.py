@@ -306,6 +306,30 @@ def test_what_customs_lack_is_told_per_article_with_a_way_there(shipping: Shippi
     assert shipping.asked_for_labels() == 1 and shipping.of(20001).state == "written"
 
 
+def test_what_customs_lack_is_filled_in_here_and_remembered_for_the_articles(shipping: Shipping, world: World):
+    shipping.automatic(default_weight=400)
+    world.change_address(20001, AddressLine1="Bahnhofstrasse 5", Postcode="8001", City="Zürich", Country="CH")
+    shipping.deliver(20001)
+    shipping.until_quiet()
+    assert world.state(20001) == ("problem", "customs_incomplete")
+    path = f"{order_path(world, 20001)}/repair"
+    fields = re.findall(r'<input[^>]* name="(\w+\.[^"]+)"', entry(world, 20001))
+    codes = [name for name in fields if name.startswith("hs_code.")]
+    origins = [name for name in fields if name.startswith("country_of_origin.")]
+    assert len(codes) == len(origins) == 2
+    post(world, path, **dict.fromkeys(codes, "8712.00"), **{origins[0]: "XX"})
+    assert "“XX” of article" in words_of(page(world, LOGS)) and not Correction.select().exists()
+    post(world, path, **dict.fromkeys(codes, "8712 00"), **dict.fromkeys(origins, "tw"))
+    shipping.until_quiet()
+    assert shipping.asked_for_labels() == 1 and shipping.of(20001).state == "written"
+    sent = world.sent()[-1]
+    assert sent.count('"hs_code": "871200"') == sent.count('"country_of_origin": "TW"') == 2
+    again = shipping.deliver(shipping.order_again(20001))
+    shipping.until_quiet()
+    assert shipping.in_exact(again)["TrackingNumber"] and shipping.asked_for_labels() == 2
+    assert "BEL-01" in words_of(world.admin.get(f"/divisions/{SHOP}/corrections").text)
+
+
 @pytest.mark.parametrize("retried", [False, True])
 def test_an_article_that_is_completed_in_exact_is_read_anew(shipping: Shipping, world: World, retried: bool):
     shipping.automatic(customs_origin_country="TW", item_hs_code_field="StatisticalCode", default_weight=400)

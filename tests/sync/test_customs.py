@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.sync.customs import UNION, country, hs_code, in_customs_union
+from webapp.sync.customs import UNION, country, hs_code, in_customs_union, repaired
 
 INSIDE = [
     ("NL", "1011 AB"), ("BE", "1000"), ("DE", "10115"), ("FR", "75001"), ("FR", "98000"), ("MC", "98000"),
@@ -85,3 +85,22 @@ def test_anything_else_is_no_hs_code(text):
 
 def test_a_country_is_two_letters():
     assert [country(text) for text in (" nl ", "JP", "Japan", "", "N1", "ÑL")] == ["NL", "JP", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("hs_code", "8712 00 30", "87120030"),
+        ("hs_code", "8712", ""),
+        ("country_of_origin", "cn", "CN"),
+        ("country_of_origin", "China", ""),
+        ("weight", " 250 ", "250"),
+        ("weight", "0", ""),
+        ("weight", "0.25", ""),
+        ("weight", "250 g", ""),
+        ("weight", "1000001", ""),
+        ("weight", "٢٥", ""),
+    ],
+)
+def test_what_a_person_fills_in_is_kept_if_it_can_be_one(name, text, kept):
+    assert repaired(name, text) == kept

@@ -613,6 +613,27 @@ def test_the_origin_too():
     assert items_of(with_item(rules, FreeTextField_01="Japan"))[0]["country_of_origin"] == "NL"
 
 
+def with_repaired(rules, repaired, **values):
+    items = {"mug": parse_exact.item({**MUG, **values}, repaired)}
+    parts = {"account": {ACCOUNT_ID: PRIVATE}, "contact": {}, "address": {}, "item": {}}
+    found = map_order(parse_exact.order(HEADER, TWO_MUGS, parts, items), INTEGRATION, rules)
+    return items_of(found)[0], found.provenance
+
+
+def test_what_a_person_put_here_comes_after_the_article_and_before_the_default():
+    rules = Rules(item_hs_code_field="StatisticalCode", hs_code="8215.99", origin_country="NL", default_grams=100)
+    repaired = {"hs_code": "691200", "country_of_origin": "PT", "weight": "350"}
+    item, why = with_repaired(rules, repaired, NetWeight=None)
+    assert (item["hs_code"], item["country_of_origin"]) == ("691200", "PT")
+    assert item["measurement"]["weight"]["value"] == 0.35
+    here = "order_details.order_items.0"
+    assert {why[f"{here}.{name}"] for name in ("hs_code", "country_of_origin", "measurement")} == {("correction", "")}
+    assert why["shipping_details.measurement"][0] == "correction"
+    item, why = with_repaired(rules, repaired, NetWeight=0.4, StatisticalCode="69120023")
+    assert item["hs_code"] == "69120023" and item["measurement"]["weight"]["value"] == 0.4
+    assert why[f"{here}.hs_code"][0] == "item_field" and why[f"{here}.measurement"][0] == "fixed"
+
+
 def test_what_has_not_the_shape_of_an_hs_code_is_not_sent():
     assert (
         "hs_code" not in items_of(with_item(Rules(item_hs_code_field="StatisticalCode"), StatisticalCode="n.v.t."))[0]

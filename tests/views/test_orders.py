@@ -326,7 +326,7 @@ def test_a_repair_is_remembered_and_tried(admin, post, refused):
     assert (Correction.get().field, Correction.get().value) == ("house_number", "71 B")
     assert (Order.get().state, Delivery.get().state) == ("incoming", "due")
     text = admin.get(path(refused), headers=EN).text
-    assert "Corrected here: house number" in text and "repaired here" in text
+    assert "Corrected here: house number" in text
 
 
 @pytest.mark.parametrize("fields", [{}, {"house_number": "  "}, {"flux": "x"}, {"city": "", "house_number": "1"}])
@@ -402,6 +402,66 @@ def test_the_field_in_trouble_is_open_on_its_own_page(admin, post, division):
     assert opened(text) == [("house_number", "")] and f'action="{path(order, "/repair")}"' in text
     assert post(order, "repair", house_number="71").status_code == 303
     assert Correction.get().value == "71"
+
+
+@pytest.fixture
+def swiss(division):
+    """An order whose article lacks an HS code and an origin."""
+    order = a_full_order(division)
+    Part.update(
+        exact={"AddressLine1": "Bahnhofstrasse 5", "Postcode": "8001", "City": "Zürich", "Country": "CH"}
+    ).where(Part.kind == "address").execute()
+    return Order.get_by_id(order.id)
+
+
+def lacks(text):
+    return re.findall(r'name="(hs_code|country_of_origin|weight)\.([^"]+)"', text)
+
+
+THE_ARTICLE = "BRB-60 Artikel BRB-60"
+
+
+def test_what_customs_will_ask_for_is_filled_in_before_the_label(admin, post, swiss):
+    text = admin.get(path(swiss), headers=EN).text
+    (code, item), (origin, same) = lacks(text)
+    assert (code, origin, item) == ("hs_code", "country_of_origin", same) and '<option value="JP">Japan' in text
+    post(swiss, "repair", **{f"hs_code.{item}": "6912.00", f"country_of_origin.{item}": "JP"})
+    kept = {row.field: (row.value, row.shown) for row in Correction.select()}
+    assert kept == {"hs_code": ("6912.00", THE_ARTICLE), "country_of_origin": ("JP", THE_ARTICLE)}
+    text = admin.get(path(swiss), headers=EN).text
+    assert not lacks(text) and "Corrected here: country of origin, HS code" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"hs_code": "69"},
+            "“69” of article BRB-60 cannot be. Nothing was changed. An HS code has at least six digits",
+        ),
+        ({"country_of_origin": "XX"}, "the two letters of a country"),
+        ({"hs_code": "691200", "country_of_origin": "Japan"}, "the two letters of a country"),
+        ({"hs_code": " ", "country_of_origin": ""}, "fill in one of the fields first"),
+    ],
+)
+def test_what_an_article_cannot_have_is_said_and_nothing_is_kept(admin, post, swiss, values, said):
+    _, item = lacks(admin.get(path(swiss), headers=EN).text)[0]
+    assert post(swiss, "repair", **{f"{name}.{item}": value for name, value in values.items()}).status_code == 303
+    assert said in html.unescape(admin.get(path(swiss), headers=EN).text) and not Correction.select().exists()
+
+
+def test_articles_that_lack_nothing_or_are_not_of_the_order_are_left_alone(admin, post, swiss):
+    assert post(swiss, "repair", **{"hs_code.nobody": "691200"}).status_code == 303
+    assert not Correction.select().exists()
+
+
+def test_what_was_filled_in_for_an_article_can_be_taken_back(admin, post, swiss, csrf):
+    _, item = lacks(admin.get(path(swiss), headers=EN).text)[0]
+    post(swiss, "repair", **{f"hs_code.{item}": "691200"})
+    assert [name for name, _ in lacks(admin.get(path(swiss), headers=EN).text)] == ["country_of_origin"]
+    back = f"/divisions/{swiss.division.code}/corrections/{Correction.get().id}/back"
+    assert admin.post(back, data={"csrf_token": csrf(admin)}).status_code == 303
+    assert len(lacks(admin.get(path(swiss), headers=EN).text)) == 2
 
 
 def test_what_cannot_be_repaired_here_leads_to_the_ways_out(admin, division):

@@ -108,7 +108,7 @@ def test_who_is_no_administrator_changes_nothing(packer, csrf, exact_user, local
 
 def test_who_is_not_signed_in_changes_nothing(client, csrf, exact_user):
     form = {"csrf_token": csrf(client), "action": "make_admin"}
-    assert client.post(f"/users/{exact_user.id}", data=form).location == "/login"
+    assert client.post(f"/users/{exact_user.id}", data=form).location == "/login?late=1"
     assert not User.get_by_id(exact_user.id).is_admin
 
 

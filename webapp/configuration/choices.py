@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.models import Division, Order
@@ -13,8 +12,6 @@ from webapp.sync import lists, rules
 from webapp.words import texts
 from webapp.words.sentences import N_
 
-# Codes in Babel's list that are no country in ISO 3166-1.
-NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
 SHIPMENT_TYPES = {
     "commercial_goods": N_("Commercial goods"),
     "gift": N_("Gift"),
@@ -33,13 +30,6 @@ ORDER_FIELDS = {"YourRef": N_("Your ref."), "Description": N_("Description"), "R
 
 def translated(choices: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(value, texts.translated(word)) for value, word in choices.items()]
-
-
-def countries() -> list[tuple[str, str]]:
-    """Code and name of every country, by name in the reader's language."""
-    names = get_locale().territories
-    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
-    return sorted(((code, names[code]) for code in codes), key=lambda pair: pair[1])
 
 
 # -- warehouses and sender addresses ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, IntegerField, StringField, ValidationError
 from wtforms.validators import NumberRange
 
+from webapp import i18n
 from webapp.configuration import choices
 from webapp.models import Division
 from webapp.sync import customs, lists, rules
@@ -154,7 +155,7 @@ def _data(division: Division) -> dict[str, Any]:
 def _put_choices(form: ConfigurationForm, division: Division) -> None:
     form.customer_mapping.choices = choices.translated(choices.CUSTOMER_MAPPINGS)
     form.customs_shipment_type.choices = choices.translated(choices.SHIPMENT_TYPES)
-    form.customs_origin_country.choices = [("", _("No default")), *choices.countries()]
+    form.customs_origin_country.choices = [("", _("No default")), *i18n.countries()]
     form.service_point_field.groups = choices.order_fields(division, form.service_point_field.data or "")
     form.item_hs_code_field.groups = choices.item_fields(division, form.item_hs_code_field.data or "")
     form.item_origin_field.groups = choices.item_fields(division, form.item_origin_field.data or "")

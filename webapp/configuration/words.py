@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webapp import i18n
 from webapp.configuration import choices
 from webapp.models import Division
 from webapp.sync import rules
@@ -91,7 +92,7 @@ def _chosen(division: Division, name: str, found: str) -> str:
     if name == "customs_shipment_type":
         return texts.translated(choices.SHIPMENT_TYPES.get(found, found))
     if name == "customs_origin_country":
-        return dict(choices.countries()).get(found, found)
+        return dict(i18n.countries()).get(found, found)
     return choices.field_name(division, found) if name.endswith("_field") else found
 
 

@@ -16,7 +16,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from webapp import clock
-from webapp.i18n import LANGUAGES, date_in_words
+from webapp.i18n import LANGUAGES, countries, date_in_words
 from webapp.models import Division
 from webapp.pages import live, manual, order_page, problems, queries, shipments
 from webapp.security import visible_divisions
@@ -44,6 +44,7 @@ def _calls() -> dict[str, Any]:
         "tab_of": queries.tab_of,
         "strip_of": live.strip_of,
         "refused_fields": parts.refused_fields,
+        "countries": countries,
         "backfill_days": lambda division: rules.backfill_days(division.rules),
         "buttons_of": order_page.buttons,
         "note_of": order_page.note_of,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.models import Event, Order, Parcel
-from webapp.pages import problems, queries, shipments, watch
+from webapp.pages import articles, problems, queries, shipments, watch
 from webapp.pages.order_list import is_count
 from webapp.pages.watch import Watched
 from webapp.sync import deliveries, parse_exact, parts
@@ -104,6 +104,11 @@ class OrderView:
         """Whether the order is shipped whole; that its customer was not read is no trouble then."""
         codes = {problem.code for problem in self.preview.problems}
         return codes == {"nothing_to_ship"} or (self.unread and "nothing_to_ship" in codes)
+
+    @property
+    def articles(self) -> list[articles.Article]:
+        """Those that lack something before its label can be made."""
+        return articles.of(articles.before_label(self.preview), [row.line for row in self.lines])
 
     @property
     def sent_unchanged(self) -> bool:

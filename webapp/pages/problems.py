@@ -12,7 +12,8 @@ from peewee import Expression, fn
 from webapp import clock
 from webapp.db import database
 from webapp.models import Correction, Division, Event, Order
-from webapp.pages import watch
+from webapp.pages import articles, watch
+from webapp.pages.articles import Article
 from webapp.pages.order_list import COLUMNS, counts, place
 from webapp.pages.watch import Watched
 from webapp.sync import asks, decide
@@ -95,11 +96,12 @@ def retry_all(division: Division, kind: str, actor: str) -> int:
 @dataclass(frozen=True)
 class Fix:
     """The form that repairs an order: the parts of its address in their order (name, value, whether it is to be
-    filled in), `value` what the field in trouble begins with."""
+    filled in), `value` what the field in trouble begins with; or the articles that lack something."""
 
-    value: str
+    value: str = ""
     parts: list[tuple[str, str, bool]] = field(default_factory=list)
     choices: list[dict[str, str]] = field(default_factory=list)  # readings of an address that can be read in several
+    articles: list[Article] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,10 @@ def entries(division: Division, orders: list[Order]) -> list[Entry]:
 
 
 def is_repairable(order: Order) -> bool:
-    """Whether the field in trouble can be put right here."""
-    return last_part(order.field) in CORRECTABLE and order.reason != "edited_in_sendcloud"
+    """Whether what is in trouble can be put right here."""
+    if order.reason == "edited_in_sendcloud":
+        return False
+    return last_part(order.field) in CORRECTABLE or articles.are_repairable(order)
 
 
 def readings(order: Order) -> list[dict[str, str]]:
@@ -179,6 +183,8 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
     name = last_part(order.field)
     if order.params.get("choices"):
         return Fix(order.value, choices=list(order.params["choices"]))
+    if order.params.get("lacking"):
+        return Fix(articles=articles.of(order.params["lacking"], record.lines))
     where = record.place
     street = where.lines[0] if where.lines else ""
     known = {

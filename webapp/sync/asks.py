@@ -1,6 +1,6 @@
 """What a person asks of Pakbon. Each only changes rows; the next pass does the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from webapp import clock
@@ -88,6 +88,14 @@ def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
     record = decide.read_records(order.division, next(decide.with_lines(Order.select().where(Order.id == order.id))))
     with database.atomic():
         corrections.remember(order, record[order.id], values, actor)
+        retry(order, actor)
+
+
+def repair_articles(order: Order, articles: Mapping[str, Mapping[str, str]], actor: str = "") -> None:
+    """Put right here what articles of the order lack, remember it for them, and try again."""
+    record = decide.read_records(order.division, next(decide.with_lines(Order.select().where(Order.id == order.id))))
+    with database.atomic():
+        corrections.remember_articles(order, record[order.id], articles, actor)
         retry(order, actor)
 
 

@@ -1,6 +1,6 @@
-"""What a person repaired here, remembered for the address it belongs to and used for later orders."""
+"""What a person repaired here, remembered for the address or the article it belongs to and used for later orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from peewee import fn
 
@@ -13,6 +13,7 @@ from webapp.sync.records import SalesOrder
 from webapp.sync.states import DeliveryState, OrderState
 
 LONGEST = 200
+ARTICLE = "article:"  # before an article's id, where an address has its key
 OPEN = (OrderState.WAITING, OrderState.DUE, OrderState.INCOMING, OrderState.PROBLEM)
 
 
@@ -27,19 +28,42 @@ def of(division: Division, orders: Iterable[SalesOrder]) -> dict[str, dict[str, 
     return found
 
 
+def of_articles(division: Division) -> dict[str, dict[str, str]]:
+    """Corrected fields by the id of the article in Exact."""
+    rows = Correction.select().where(Correction.division == division, Correction.address.startswith(ARTICLE))
+    found: dict[str, dict[str, str]] = {}
+    for row in list(rows):
+        found.setdefault(row.address.removeprefix(ARTICLE), {})[row.field] = row.value
+    return found
+
+
 def remember(order: Order, record: SalesOrder, values: dict[str, str], actor: str) -> None:
     """Keep these fields for the order's address. An empty value takes the correction back."""
     key, shown = address_key(record), address_words(record)[:255]
     with database.atomic():
         for field, value in values.items():
-            _put(order.division, key, shown, field.rpartition(".")[2], value.strip()[:LONGEST], actor)
+            if (name := field.rpartition(".")[2]) in CORRECTABLE:
+                _put(order.division, key, shown, name, value.strip()[:LONGEST], actor)
         _decide_anew(order.division, shown)
         events.note(order.division, order, "corrected", actor=actor, fields=", ".join(values))
 
 
+def remember_articles(
+    order: Order, record: SalesOrder, articles: Mapping[str, Mapping[str, str]], actor: str
+) -> None:
+    """Keep these fields of articles of the order: by the id of each the fields of `customs.REPAIRABLE`."""
+    lines = reversed(record.lines)  # of several with one article the first counts
+    names = {line.item.guid: f"{line.item.code} {line.description}" for line in lines if line.item}
+    fields = sorted({name for values in articles.values() for name in values})
+    with database.atomic():
+        for guid, values in articles.items():
+            for name, value in values.items():
+                _put(order.division, ARTICLE + guid, names.get(guid, "")[:255], name, value, actor)
+        _decide_anew(order.division)
+        events.note(order.division, order, "corrected", actor=actor, fields=", ".join(fields))
+
+
 def _put(division: Division, key: str, shown: str, field: str, value: str, actor: str) -> None:
-    if field not in CORRECTABLE:
-        return
     if not value:
         Correction.delete().where(
             Correction.division == division, Correction.address == key, Correction.field == field
@@ -54,19 +78,21 @@ def _put(division: Division, key: str, shown: str, field: str, value: str, actor
 
 
 def take_back(correction: Correction, actor: str) -> None:
-    """Forget a correction; orders to that address without a label are decided upon anew with the next pass."""
+    """Forget a correction; orders without a label that it is about are decided upon anew with the next pass."""
     with database.atomic():
         events.note(correction.division, None, "correction_taken_back", actor=actor, field=correction.field)
         correction.delete_instance()
-        _decide_anew(correction.division, correction.shown)
+        of_article = correction.address.startswith(ARTICLE)
+        _decide_anew(correction.division, None if of_article else correction.shown)
 
 
-def _decide_anew(division: Division, shown: str) -> None:
-    """The open orders that may go to this address: those of its city, which its words name."""
+def _decide_anew(division: Division, shown: str | None = None) -> None:
+    """The open orders; where an address is corrected those that may go there: of its city, which its words name."""
     now = clock.now()
-    words = fn.LOWER(shown)
-    here = (Order.city == "") | (fn.REPLACE(words, fn.LOWER(Order.city), "") != words)
-    mine = (Order.division == division) & here & Order.state.in_([state.value for state in OPEN])
+    mine = (Order.division == division) & Order.state.in_([state.value for state in OPEN])
+    if shown is not None:
+        words = fn.LOWER(shown)
+        mine &= (Order.city == "") | (fn.REPLACE(words, fn.LOWER(Order.city), "") != words)
     Order.update(checked=False).where(mine).execute()
     waiting = (OrderState.PROBLEM.value, OrderState.DUE.value)
     Order.update(due_at=now).where(mine, Order.state.in_(waiting)).execute()

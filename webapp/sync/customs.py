@@ -7,6 +7,8 @@ of member states are outside the customs or the VAT territory, and a parcel to t
 import re
 
 LONGEST_HS_CODE = 12  # signs that Sendcloud takes, dots included
+HEAVIEST = 1_000_000  # grams of one article
+REPAIRABLE = ("hs_code", "country_of_origin", "weight")  # of an article, the weight in grams
 
 UNION = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split())
 
@@ -49,6 +51,16 @@ def hs_code(text: str) -> str:
     code = "".join(text.split())
     shaped = len(code) <= LONGEST_HS_CODE and re.fullmatch(r"[0-9]+(\.[0-9]+)*", code)
     return code if shaped and sum(sign.isdigit() for sign in code) >= 6 else ""
+
+
+def repaired(name: str, text: str) -> str:
+    """What a person put into a field of REPAIRABLE as it is kept; "" if it cannot be one."""
+    if name == "hs_code":
+        return hs_code(text)
+    if name == "country_of_origin":
+        return country(text)
+    grams = text.strip()
+    return grams if re.fullmatch("[0-9]{1,7}", grams) and 0 < int(grams) <= HEAVIEST else ""
 
 
 def country(text: str) -> str:

@@ -127,7 +127,8 @@ def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder
     """Each order as a record, from what was read of it and its parts. Sets city and country on the way: the
     row has them for lists and search only."""
     known = parts.known(division, part_ids(division, batch))
-    items = {key: parse_exact.item(row) for key, row in known["item"].items() if row}
+    repaired = corrections.of_articles(division)
+    items = {key: parse_exact.item(row, repaired.get(key)) for key, row in known["item"].items() if row}
     records = {}
     for order in batch:
         record = parse_exact.order(order.exact, [line.exact for line in order.lines], known, items)

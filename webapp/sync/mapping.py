@@ -228,21 +228,21 @@ def _item(line: Line, currency: str, rules: Rules) -> dict[str, Any]:
 
 def _customs_of(line: Line, rules: Rules) -> dict[str, tuple[str, str, str]]:
     """HS code and origin of a line, each with rule and Exact field: of the item where its field has one with
-    the right shape, else the default of the configuration."""
-    values = line.item.values if line.item else {}
-    own_code = customs.hs_code(values.get(rules.item_hs_code_field, ""))
-    own_country = customs.country(values.get(rules.item_origin_field, ""))
-    code_source, country_source = _item_source(rules.item_hs_code_field), _item_source(rules.item_origin_field)
-    return {
-        "hs_code": (own_code, "item_field", code_source) if own_code else (rules.hs_code, "default", ""),
-        "country_of_origin": (
-            (own_country, "item_field", country_source) if own_country else (rules.origin_country, "default", "")
-        ),
+    the right shape, else what a person put here for it, else the default of the configuration."""
+    values, repaired = (line.item.values, line.item.repaired) if line.item else (NOTHING, NOTHING)
+    told = {
+        "hs_code": (rules.item_hs_code_field, customs.hs_code, rules.hs_code),
+        "country_of_origin": (rules.item_origin_field, customs.country, rules.origin_country),
     }
-
-
-def _item_source(field: str) -> str:
-    return f"Items.{field}" if field else ""
+    found = {}
+    for name, (kept_in, parsed, default) in told.items():
+        if own := parsed(values.get(kept_in, "")):
+            found[name] = own, "item_field", f"Items.{kept_in}"
+        elif name in repaired:
+            found[name] = repaired[name], "correction", ""
+        else:
+            found[name] = default, "default", ""
+    return found
 
 
 # -- service point ------------------------------------------------------------------------------------------
@@ -269,8 +269,18 @@ def _service_point_problems(value: str, rules: Rules) -> list[Problem]:
 
 
 def _grams(line: Line, rules: Rules) -> Decimal | int:
-    """Weight of one unit: the item's own, else the default of the configuration; 0 if there is none."""
-    return (line.item.grams if line.item else None) or rules.default_grams
+    """Weight of one unit; 0 if there is none."""
+    return _weighed(line, rules)[0]
+
+
+def _weighed(line: Line, rules: Rules) -> tuple[Decimal | int, str]:
+    """The same with its rule: the item's own weight, else what a person put here for it, else the default of the
+    configuration."""
+    if line.item and line.item.grams:
+        return line.item.grams, "fixed"
+    if line.item and "weight" in line.item.repaired:
+        return Decimal(line.item.repaired["weight"]), "correction"
+    return rules.default_grams, "default"
 
 
 def _unit_grams(line: Line, rules: Rules) -> Decimal | int:
@@ -343,9 +353,10 @@ def _explain(
 ) -> dict[str, tuple[str, str]]:
     items = payload["order_details"]["order_items"]
     found = _provenance(payload, receiver, corrections, rules) | _item_provenance(items, sent, rules)
-    by_default = any(not (line.item and line.item.grams) for line in sent)
-    if by_default and "shipping_details.measurement" in found:
-        found["shipping_details.measurement"] = ("default", FIELDS["shipping_details.measurement"])
+    weighed = {_weighed(line, rules)[1] for line in sent}
+    if weighed != {"fixed"} and "shipping_details.measurement" in found:
+        rule = "default" if "default" in weighed else "correction"
+        found["shipping_details.measurement"] = (rule, FIELDS["shipping_details.measurement"])
     return found
 
 
@@ -404,10 +415,10 @@ def _item_provenance(items: list[dict[str, Any]], sent: list[Line], rules: Rules
         found |= {f"{here}.{name}": ("fixed", f"SalesOrderLines.{price}") for name in ("total_price", "unit_price")}
         customs_data = _customs_of(line, rules).items()
         found |= {f"{here}.{name}": (rule, source) for name, (value, rule, source) in customs_data if value}
-        if line.item and line.item.grams:
-            found[f"{here}.measurement"] = ("fixed", FIELDS["shipping_details.measurement"])
-        elif rules.default_grams:
-            found[f"{here}.measurement"] = ("default", "")
+        grams, rule = _weighed(line, rules)
+        if grams:
+            source = FIELDS["shipping_details.measurement"] if rule == "fixed" else ""
+            found[f"{here}.measurement"] = (rule, source)
     return found
 
 

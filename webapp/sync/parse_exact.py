@@ -134,7 +134,7 @@ def contact(row: Row, full_name: str = "") -> Party:
     )
 
 
-def item(row: Row) -> Item:
+def item(row: Row, repaired: Mapping[str, str] | None = None) -> Item:
     return Item(
         guid=guid(row.get("ID")),
         code=text(row, "Code"),
@@ -143,6 +143,7 @@ def item(row: Row) -> Item:
         stock=flag(row.get("IsStockItem"), True),
         service=flag(row.get("IsTime"), False) or text(row, "UnitType").upper() == "T",
         values=item_values(row),
+        repaired=repaired or {},
     )
 
 

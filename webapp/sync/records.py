@@ -50,6 +50,7 @@ class Item:
     stock: bool = True
     service: bool = False  # time: hours, a subscription; never in a parcel
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    repaired: Mapping[str, str] = dataclasses.field(default_factory=dict)  # here, see customs.REPAIRABLE
 
 
 @dataclass(frozen=True)

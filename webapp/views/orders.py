@@ -5,9 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from webapp.models import Delivery, DeliveryLine, Order
-from webapp.pages import links, order_page, problems, watch
+from webapp.pages import articles, links, order_page, problems, watch
 from webapp.pages.order_list import is_count
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
@@ -82,8 +83,10 @@ def keep_panel(code: int, guid: str) -> ResponseReturnValue:
 @blueprint.post("/repair")
 def repair(code: int, guid: str) -> ResponseReturnValue:
     """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`; `reading` chooses one of the
-    ways to read an address, or says that the fields hold another."""
+    ways to read an address, or says that the fields hold another. Of articles they are `hs_code.<id in Exact>`."""
     order = order_or_404(code, guid)
+    if articles.is_meant(request.form):
+        return _repair_articles(order)
     values = _repaired(order)
     empty = [name for name, value in values.items() if not value]
     if not values or empty:
@@ -92,6 +95,28 @@ def repair(code: int, guid: str) -> ResponseReturnValue:
         return back(url_for("orders.page", code=code, guid=order.guid))
     done = _("Repaired and remembered for this address. It is tried again in a moment.")
     return _do(lambda order, who: asks.repair(order, values, who), code, guid, done)
+
+
+def _repair_articles(order: Order) -> ResponseReturnValue:
+    code, guid = order.division.code, order.guid
+    found, wrong = articles.filled_in(articles.lacking(order), request.form)
+    if found and not wrong:
+        done = _("Repaired and remembered for these articles. It is tried again in a moment.")
+        return _do(lambda row, who: asks.repair_articles(row, found, who), code, guid, done)
+    if wrong:
+        named = {"number": order.number, "article": wrong[0].article, "value": wrong[0].value}
+        said = _("%(number)s: “%(value)s” of article %(article)s cannot be. Nothing was changed.", **named)
+        flash(f"{said} {SHAPES[wrong[0].field]}", "bad")
+    else:
+        flash(_("%(number)s: fill in one of the fields first. Nothing was changed.", number=order.number), "bad")
+    return back(url_for("orders.page", code=code, guid=guid))
+
+
+SHAPES = {
+    "hs_code": _l("An HS code has at least six digits, with or without dots, and at most 12 characters."),
+    "country_of_origin": _l("Fill in the two letters of a country, such as NL or CN."),
+    "weight": _l("Fill in whole grams."),
+}
 
 
 def _repaired(order: Order) -> dict[str, str]:
