@@ -21,6 +21,7 @@ def sync_now(division: Division, actor: str = "") -> None:
 def retry(order: Order, actor: str = "") -> None:
     """Due now: what it needs is read from Exact anew, and what was refused is tried again."""
     with database.atomic():
+        order = _as_it_stands(order)
         if deliveries.in_trouble(order):
             _retry_deliveries(order)
         elif order.state in (OrderState.REMOVED, OrderState.IGNORED):
@@ -104,22 +105,25 @@ def label_now(delivery: Delivery, actor: str = "", split: Split | None = None) -
     Raises NeedsPerson("preview") while the division only looks on."""
     if delivery.division.preview:
         raise NeedsPerson("preview")
-    if deliveries.may_label(delivery) and not deliveries.live_parcels(delivery):
-        params = {"split": split} if split else {}
-        said = {"code": "labels_asked", "parcels": len(split)} if split else {"code": "label_asked"}
-        with database.atomic():
-            deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0, params=params)
-            for order in deliveries.orders_of(delivery):
-                events.note(order.division, order, actor=actor, number=delivery.number, **said)
-                deliveries.settle_order(order.division, order)
-            due.now(delivery.division_id)
+    params = {"split": split} if split else {}
+    said = {"code": "labels_asked", "parcels": len(split)} if split else {"code": "label_asked"}
+    with database.atomic():
+        delivery = Delivery.get_by_id(delivery.id)  # another pass or browser may have been faster
+        if not deliveries.may_label(delivery) or deliveries.live_parcels(delivery):
+            return
+        deliveries.set_state(delivery, DeliveryState.DUE, due_at=clock.now(), attempts=0, params=params)
+        for order in deliveries.orders_of(delivery):
+            events.note(order.division, order, actor=actor, number=delivery.number, **said)
+            deliveries.settle_order(order.division, order)
+        due.now(delivery.division_id)
 
 
 def ignore(order: Order, actor: str = "") -> None:
     """Leave this order alone from now on."""
-    _expect(OrderState.IGNORED in MOVES[OrderState(order.state)], order)
-    state = move(order.state, OrderState.IGNORED).value
     with database.atomic():
+        order = _as_it_stands(order)
+        _expect(OrderState.IGNORED in MOVES[OrderState(order.state)], order)
+        state = move(order.state, OrderState.IGNORED).value
         Order.update(
             state=state, reason="by_hand", field="", value="", params={}, due_at=None, withdraw="", since=clock.now(),
             changed_at=clock.now(),
@@ -128,14 +132,17 @@ def ignore(order: Order, actor: str = "") -> None:
 
 
 def unignore(order: Order, actor: str = "") -> None:
-    _expect(order.state == OrderState.IGNORED, order)
-    retry(order, actor)
+    with database.atomic():
+        order = _as_it_stands(order)
+        _expect(order.state == OrderState.IGNORED, order)
+        retry(order, actor)
 
 
 def overwrite(order: Order, actor: str = "") -> None:
     """Send it, whatever was edited in Sendcloud's panel."""
-    _expect(_edited(order), order)
     with database.atomic():
+        order = _as_it_stands(order)
+        _expect(_edited(order), order)
         _reopen(order, overwrite=True)
         events.note(order.division, order, "overwrite", actor=actor)
         due.now(order.division_id)
@@ -143,8 +150,9 @@ def overwrite(order: Order, actor: str = "") -> None:
 
 def keep_panel(order: Order, actor: str = "") -> None:
     """Keep what was edited in the panel: the change in Exact is not sent."""
-    _expect(_edited(order), order)
     with database.atomic():
+        order = _as_it_stands(order)
+        _expect(_edited(order), order)
         state = move(order.state, OrderState.INCOMING).value
         Order.update(
             state=state, reason="panel_kept", field="", value="", payload_hash=order.params.get("hash", ""),
@@ -171,6 +179,12 @@ def pause(division: Division, actor: str = "") -> None:
 def resume(division: Division, actor: str = "") -> None:
     Division.update(due_at=clock.now()).where(Division.id == division.id).execute()
     events.note(division, None, "unpaused", actor=actor)
+
+
+def _as_it_stands(order: Order) -> Order:
+    """Its row as it is by now, within the transaction that changes it: a page is older, and a pass may be at it."""
+    found: Order = Order.get_by_id(order.id)
+    return found
 
 
 def _edited(order: Order) -> bool:

@@ -23,6 +23,8 @@ BATCH = 500  # orders that are in memory at a time
 # repairing it in Exact, seldom when it lies.
 SLOWEST_RECHECK = 1800
 SENT = (OrderState.DUE, OrderState.INCOMING, OrderState.SHIPPED, OrderState.PROBLEM)
+# What the buttons of an order change, and what saving a configuration does.
+TOUCHED = (Order.state, Order.reason, Order.params, Order.due_at, Order.overwrite, Order.withdraw, Order.checked)
 TOO_OLD = f"{OrderState.WAITING.value}:too_old"  # `Order.withdraw` of what a shorter period takes out of Sendcloud
 
 
@@ -150,13 +152,18 @@ def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
 
 def decide_all(division: Division, query: Any, *, placed: bool = True) -> None:
     """Judge the orders of a query and write their states; events for those that changed. With `placed` their goods
-    deliveries that stand in Sendcloud without a label are looked at as well."""
+    deliveries that stand in Sendcloud without a label are looked at as well.
+
+    By the configuration as it stands now, and of no order that somebody pressed a button of meanwhile: what he wants
+    stands in its row, and the next pass decides on it."""
     for batch in with_lines(query):
+        as_configured(division)
         start = window_start(division)
         verdicts = {order.id: _judge(order, start) for order in batch}
         mapped = map_rows(division, [order for order in batch if not verdicts[order.id].reason])
         labels = _labels(batch)
         with database.atomic():
+            batch = _untouched(division, batch)
             changes: list[dict[str, Any]] = []
             happened = [
                 (order.id, *event)
@@ -169,6 +176,27 @@ def decide_all(division: Division, query: Any, *, placed: bool = True) -> None:
             if placed:
                 _look_at_placed(batch)
             events.touch(division)
+
+
+def as_configured(division: Division) -> None:
+    """What somebody saved holds at once, also while a pass is under way."""
+    now = Division.get_by_id(division.id)
+    division.rules, division.rules_no, division.preview = now.rules, now.rules_no, now.preview
+
+
+def _untouched(division: Division, batch: list[Order]) -> list[Order]:
+    """Those that are as they were when they were read; none if the configuration is another one since."""
+    now = Division.get_by_id(division.id)
+    if (now.rules_no, now.preview) != (division.rules_no, division.preview):
+        return []
+    rows: Any = Order.select(Order.id, *TOUCHED).where(many.among(Order.id, [order.id for order in batch]))
+    stand = {row.id: row for row in rows}
+    names = [field.name for field in TOUCHED]
+    return [
+        order
+        for order in batch
+        if order.id in stand and all(getattr(order, name) == getattr(stand[order.id], name) for name in names)
+    ]
 
 
 def _look_at_placed(batch: list[Order]) -> None:

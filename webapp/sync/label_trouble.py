@@ -75,19 +75,27 @@ def try_again(work: Work) -> None:
         return
     label_queue.refresh(work, troubled)
     for delivery in troubled:
-        mapped = deliveries.mapped(delivery)
-        other = mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash")
-        sender = delivery.reason == "sender_gone" and before_label.another_sender(work.division, delivery)
-        if other or sender:
-            kept = label_queue.kept(delivery)
-            deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0, params=kept)
-            for order in deliveries.orders_of(delivery):
-                deliveries.settle_order(work.division, order)
-        else:
-            age = clock.now() - delivery.since
-            Delivery.update(due_at=clock.now() + min(max(age // 10, 10), 1800)).where(
-                Delivery.id == delivery.id
-            ).execute()
+        with database.atomic():
+            _look_at(work, Delivery.get_by_id(delivery.id))
+
+
+def _look_at(work: Work, delivery: Delivery) -> None:
+    """Whether it changed so that it can be tried again, unless somebody has asked for that while it was read."""
+    if delivery.state != D.PROBLEM:
+        return
+    mapped = deliveries.mapped(delivery)
+    other = mapped.payload is not None and fingerprint(mapped.payload) != delivery.params.get("hash")
+    sender = delivery.reason == "sender_gone" and before_label.another_sender(work.division, delivery)
+    if other or sender:
+        kept = label_queue.kept(delivery)
+        deliveries.set_state(delivery, D.DUE, due_at=clock.now(), attempts=0, params=kept)
+        for order in deliveries.orders_of(delivery):
+            deliveries.settle_order(work.division, order)
+    else:
+        age = clock.now() - delivery.since
+        Delivery.update(due_at=clock.now() + min(max(age // 10, 10), 1800)).where(
+            Delivery.id == delivery.id
+        ).execute()
 
 
 def hash_now(delivery: Delivery) -> str:

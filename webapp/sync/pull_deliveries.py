@@ -15,7 +15,7 @@ from webapp.clients.exact import ExactClient
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
-from webapp.sync import deliveries, events, optional, parse_exact, pull_orders, rules
+from webapp.sync import decide, deliveries, events, optional, parse_exact, pull_orders, rules
 from webapp.sync.states import DeliveryState, OrderState, move_delivery
 
 Row = dict[str, Any]
@@ -96,7 +96,7 @@ def _follow(exact: ExactClient, division: Division) -> int:
         old = {parse_exact.guid(row.get("EntryID")) for row in page if _is_old(division, row)}
         lines = _lines_of(exact, fresh) if fresh else {}
         _read_unknown_orders(exact, division, [rows for guid, rows in lines.items() if guid not in old])
-        _as_configured(division)
+        decide.as_configured(division)  # saved before it was delivered
         with database.atomic():
             for row in page:
                 _take(division, row, lines, old)
@@ -104,12 +104,6 @@ def _follow(exact: ExactClient, division: Division) -> int:
             events.touch(division)
         count += len(fresh - old)
     return count
-
-
-def _as_configured(division: Division) -> None:
-    """What somebody saved before he delivered holds for that delivery, also while a pass was under way."""
-    now = Division.get_by_id(division.id)
-    division.rules, division.preview = now.rules, now.preview
 
 
 def _put_cursor(division: Division, page: Iterable[Row]) -> None:

@@ -19,6 +19,7 @@ from webapp.sync.states import OrderState, move
 CLAIM_SECONDS = 600
 FIRST_DELAY, LONGEST_DELAY = 20, 1800
 Row = dict[str, Any]
+EXPLAINED = ("field", "value", "params", "since", "due_at")  # beside state and reason
 SENDING = [field for field in Order._meta.sorted_fields if field is not Order.exact]  # what a push needs of a row
 
 
@@ -258,14 +259,30 @@ def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pus
         ids = {order.id: pushed.ids.get(order.guid, order.sendcloud_id) for order, _ in part}
         changed = [(order, payload) for order, payload in part if order.payload != payload]
         many.update(Order, [{"id": order.id, "payload": payload} for order, payload in changed])
-        many.update(Order, [_as_accepted(order, payload, ids[order.id], pushed.at) for order, payload in part])
+        accepted = [_as_accepted(order, payload, ids[order.id], pushed.at) for order, payload in part]
+        aside = _set_aside(part)
+        many.update(Order, [row for row in accepted if row["id"] not in aside])
+        many.update(Order, [_but_its_state(row) for row in accepted if row["id"] in aside])
         events.note_all(division, [(order.id, "incoming", {"first": not order.payload_hash}) for order, _ in part])
         events.touch(division)
 
 
+def _set_aside(part: list[tuple[Order, Row]]) -> set[int]:
+    """Those that somebody chose to ignore while they were on their way: they stand there, and stay ignored."""
+    rows: Any = Order.select(Order.id).where(
+        many.among(Order.id, [order.id for order, _ in part]), Order.state == OrderState.IGNORED.value
+    )
+    return {row[0] for row in rows.tuples()}
+
+
+def _but_its_state(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in ("state", "reason", *EXPLAINED)}
+
+
 def _accepted(division: Division, order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
+    accepted = {"payload": payload, **_as_accepted(order, payload, sendcloud_id, at)}
     with database.atomic():
-        many.update(Order, [{"payload": payload, **_as_accepted(order, payload, sendcloud_id, at)}])
+        many.update(Order, [_but_its_state(accepted) if _set_aside([(order, payload)]) else accepted])
         events.note(division, order, "incoming", found=True)
 
 
@@ -301,21 +318,24 @@ def _set(
     exchange: Row | None = None,
     **fields: Any,
 ) -> None:
-    """Put an order into a state, with its event."""
+    """Put an order into a state, with its event. One that somebody chose to ignore meanwhile stays so, unless it is
+    gone."""
     now = clock.now()
     params = params or {}
     said = {"reason": reason, "field": fields.get("field", ""), "value": fields.get("value", ""), **params}
-    values = {"field": "", "value": "", **fields}
+    values = {
+        "id": order.id,
+        "state": move(order.state, state).value,
+        "reason": reason,
+        "params": params,
+        "since": now,
+        "changed_at": now,
+        "due_at": now if state == OrderState.PROBLEM else None,
+        **{"field": "", "value": "", **fields},
+    }
     with database.atomic():
-        Order.update(
-            state=move(order.state, state).value,
-            reason=reason,
-            params=params,
-            since=now,
-            changed_at=now,
-            due_at=now if state == OrderState.PROBLEM else None,
-            **values,
-        ).where(Order.id == order.id).execute()
+        aside = state != OrderState.REMOVED and _set_aside([(order, {})])
+        many.update(Order, [_but_its_state(values) if aside else values])
         events.note(division, order, state.value, exchange=exchange, **said)
 
 
