@@ -106,6 +106,38 @@ def test_a_delivery_that_is_deleted_and_made_again_gets_no_second_label_unasked(
     assert shipping.asked_for_labels() == 1 and world.state(20001) == ("shipped", "")
 
 
+@pytest.mark.parametrize("lines", [None, {1: 1}])
+def test_a_delivery_made_again_before_exact_tells_that_it_was_deleted_gets_no_second_label(
+    shipping: Shipping, world: World, lines: dict[int, float] | None
+):
+    """Exact is asked once an hour what was deleted."""
+    first = shipping.deliver(20001, lines)
+    world.synced()
+    shipping.take_back_in_exact(first)
+    again = shipping.deliver(20001, lines)
+    shipping.until_quiet()
+    assert world.state(20001) == ("problem", "label_exists") and shipping.asked_for_labels() == 1
+    asks.use_label(world.order(20001))
+    shipping.until_quiet()
+    assert [shipping.in_exact(again)["TrackingNumber"]] == shipping.tracking(20001)
+    assert shipping.asked_for_labels() == 1
+
+
+def test_while_the_outcome_of_a_deleted_delivery_is_not_known_the_one_made_again_waits(
+    shipping: Shipping, world: World
+):
+    world.sendcloud.bench.add_fault("reset", LABEL, "POST")
+    first = shipping.deliver(20001)
+    world.synced()
+    shipping.take_back_in_exact(first)
+    again = shipping.deliver(20001)
+    world.synced(after=30)
+    assert [row.state for row in shipping.all_of(20001)] == ["labelling", "due"] and shipping.asked_for_labels() == 1
+    shipping.until_quiet(12)
+    assert [row.state for row in shipping.all_of(20001)] == ["cancelled", "written"]
+    assert [shipping.in_exact(again)["TrackingNumber"]] == shipping.tracking(20001)
+
+
 def test_after_its_label_was_cancelled_a_delivery_made_again_gets_a_new_one(shipping: Shipping, world: World):
     first = shipping.deliver(20001)
     world.synced()

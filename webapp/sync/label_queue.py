@@ -1,5 +1,6 @@
 """Which goods deliveries the label step has to do with: due, claimed, put off, and read anew before a label."""
 
+from itertools import chain
 from typing import Any
 
 from webapp import clock
@@ -36,6 +37,37 @@ def refresh(work: Work, batch: list[Delivery]) -> None:
     for read in decide.as_read(orders):
         parts.fetch(work.exact, work.division, decide.part_ids(work.division, read))
     decide.decide_all(work.division, orders, placed=False)
+    _notice_deleted(work, batch, orders)
+
+
+def _notice_deleted(work: Work, batch: list[Delivery], orders: Any) -> None:
+    """Goods deliveries that come to more than Exact says was delivered: one of them was deleted there and made again
+    as one of this batch. Exact tells of what was deleted too late for that, and it may have its label. While its
+    label is being asked for, the batch goes on without those of its orders."""
+    known = [row for order in chain.from_iterable(decide.with_lines(orders)) for row in _too_many(order)]
+    suspects = {row.guid: row for row in known}
+    for row in batch:
+        suspects.pop(row.guid, None)
+    if not suspects:
+        return
+    shown = {parse_exact.guid(row.get("EntryID")) for page in work.exact.deliveries(set(suspects)) for row in page}
+    for guid in suspects.keys() - shown:
+        former = suspects[guid]
+        if former.state != DeliveryState.LABELLING:
+            deliveries.mark_deleted(work.division, [guid])
+            continue
+        waiting = {order.id for order in deliveries.orders_of(former)}
+        for row in [row for row in batch if waiting & {order.id for order in deliveries.orders_of(row)}]:
+            batch.remove(row)
+            later(row)
+
+
+def _too_many(order: Order) -> list[Delivery]:
+    """Its goods deliveries of which Exact cannot have all any more."""
+    rows = [row for row in deliveries.of_order(order) if row.state != DeliveryState.CANCELLED]
+    told = {line.guid: parse_exact.number(line.exact.get("QuantityDelivered")) for line in order.lines}
+    over = {key for key, quantity in deliveries.quantities(rows).items() if key in told and quantity > told[key]}
+    return [row for row in rows if over & deliveries.quantities([row]).keys()]
 
 
 def _read_anew(work: Work, batch: list[Delivery]) -> None:
