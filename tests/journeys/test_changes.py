@@ -340,3 +340,52 @@ def test_a_shorter_period_takes_out_what_it_leaves_behind(world: World):
     world.configure(backfill_days=90)
     world.synced()
     assert world.state(20001) == IN and 20001 in world.incoming()
+
+
+# --- taken back after somebody made its label in the panel ----------------------------------------------------
+
+
+@pytest.fixture(params=[False, True])
+def by_hand(shipping: Shipping, world: World, request: pytest.FixtureRequest) -> Shipping:
+    """Labels are made in the panel; with them orders leave Incoming orders, or they do not."""
+    world.sendcloud.switch(keep_labelled_orders=request.param)
+    shipping.automatic(False)
+    return shipping
+
+
+def told_and_left(by_hand: Shipping) -> bool:
+    world = by_hand.world
+    assert world.state(20001) == ("incoming", "changed_after_label")
+    return world.sendcloud.bench.count("DELETE") == 0 and world.sent() == []
+
+
+def test_an_approval_that_is_taken_back_after_the_label_is_told_and_nothing_is_taken_out(
+    by_hand: Shipping, world: World
+):
+    by_hand.label_in_panel(20001)
+    world.synced()
+    world.approve(20001, 0)
+    world.synced()
+    assert told_and_left(by_hand)
+    world.approve(20001)
+    world.synced()
+    assert world.state(20001) == ("incoming", "") and world.sent() == []
+
+
+def test_an_order_that_is_cancelled_when_its_label_was_just_made_is_told_and_nothing_is_taken_out(
+    by_hand: Shipping, world: World
+):
+    by_hand.label_in_panel(20001)
+    world.cancel(20001)
+    for _ in range(2):
+        world.synced()
+    assert told_and_left(by_hand)
+
+
+def test_an_approval_that_is_taken_back_when_the_label_was_just_made_is_told_as_well(by_hand: Shipping, world: World):
+    by_hand.label_in_panel(20001)
+    world.approve(20001, 0)
+    for _ in range(2):
+        world.synced()
+    assert told_and_left(by_hand)
+    assert world.events(20001).count("withdraw") == 1

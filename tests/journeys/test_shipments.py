@@ -1,5 +1,8 @@
 """Labels that somebody makes or cancels in Sendcloud's panel, and what carriers say of a parcel."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.journeys.shipping import Shipping, done
@@ -229,3 +232,82 @@ def test_a_label_is_that_of_the_order_that_was_made_anew_under_the_same_number(
     by_hand.until_quiet()
     assert by_hand.in_exact(key)["TrackingNumber"] == parcel.tracking_number
     assert Order.get(Order.guid == old["OrderID"]).state == "removed"
+
+
+# --- one number, two orders ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def anew(by_hand: Shipping, world: World) -> Callable[..., dict[str, Any]]:
+    """Enters an order of the same customer and lines under a number that is there already, as after the turn of the
+    book year; deletes the former if asked to."""
+
+    def enter(number: int, *, deleted: bool) -> dict[str, Any]:
+        books = world.exact.books
+        with books.lock:
+            old = world.exact.order(number)
+            same = {name: old[name] for name in ("OrderedBy", "DeliverTo", "DeliveryAddress", "WarehouseID")}
+            lines = trade.lines_of(books, SHOP, old["OrderID"])
+            items = [{"Item": line["Item"], "Quantity": line["Quantity"]} for line in lines]
+            if deleted:
+                trade.delete_order(books, SHOP, old["OrderID"])
+            new = trade.add_order(books, SHOP, {**same, "OrderNumber": number, "ApprovalStatus": 2}, items)
+        world.synced(thorough=True)
+        by_hand.standing()
+        return new
+
+    return enter
+
+
+def test_a_label_of_either_of_two_orders_with_one_number_goes_to_that_order(
+    by_hand: Shipping, world: World, anew: Callable[..., dict[str, Any]]
+):
+    old = world.exact.order(20001)["OrderID"]
+    new = anew(20001, deleted=False)["OrderID"]
+    for guid in (old, new):
+        by_hand.label_in_panel(guid)
+    world.synced()
+    assert {row.order.guid for row in by_hand.parcels(20001)} == {old, new}
+
+
+def test_a_label_of_a_number_that_was_shipped_last_year_is_not_written_to_last_years_delivery(
+    by_hand: Shipping, world: World, anew: Callable[..., dict[str, Any]]
+):
+    by_hand.automatic()
+    last_year = by_hand.deliver(20001)
+    by_hand.until_quiet()
+    number = by_hand.in_exact(last_year)["TrackingNumber"]
+    assert number
+    by_hand.automatic(False)
+    new = anew(20001, deleted=False)["OrderID"]
+    made = by_hand.label_in_panel(new)["parcels"][0]["tracking_number"]
+    by_hand.until_quiet()
+    with world.exact.books.lock:
+        key = trade.deliver_rest(world.exact.books, SHOP, new)["EntryID"]
+    by_hand.until_quiet()
+    assert [by_hand.in_exact(found)["TrackingNumber"] for found in (last_year, key)] == [number, made]
+
+
+def test_an_order_whose_number_had_a_label_before_is_changed_as_any_other(
+    by_hand: Shipping, world: World, anew: Callable[..., dict[str, Any]]
+):
+    by_hand.label_in_panel(20001)
+    world.synced()
+    new = anew(20001, deleted=True)["OrderID"]
+    with world.exact.books.lock:
+        line = trade.lines_of(world.exact.books, SHOP, new)[0]
+        trade.change_line(world.exact.books, SHOP, line["ID"], {"Quantity": 7.0})
+    world.synced(thorough=True)
+    assert by_hand.standing()["20001"]["BEL-01"] == 7
+
+
+def test_a_label_made_after_the_delivery_was_deleted_waits_for_the_next_one(by_hand: Shipping, world: World):
+    first = by_hand.deliver(20001)
+    world.synced()
+    by_hand.take_back_in_exact(first)
+    world.synced(thorough=True)
+    made = by_hand.label_in_panel(20001)["parcels"][0]["tracking_number"]
+    world.synced()
+    again = by_hand.deliver(20001)
+    by_hand.until_quiet()
+    assert by_hand.in_exact(again)["TrackingNumber"] == made

@@ -2,9 +2,9 @@
 
 import re
 
-from webapp import clock
+from webapp import clock, many
 from webapp.db import database
-from webapp.models import Delivery, Division, Order, Parcel
+from webapp.models import Delivery, Division, Order, OrderLine, Parcel
 from webapp.sync import deliveries, events, searched
 from webapp.sync.parse_sendcloud import Shipped
 from webapp.sync.states import DeliveryState
@@ -48,8 +48,9 @@ def _orders(row: Parcel) -> set[int]:
 def _new(division: Division, shipped: Shipped, delivery: Delivery | None, ours: bool) -> Parcel | None:
     if not shipped.has_label:
         return None
-    delivery = delivery or _by_ship_number(division, shipped.order_number)
-    order = deliveries.orders_of(delivery)[0] if delivery else _order_of(division, shipped.order_number)
+    named = _order_of(division, shipped)
+    delivery = delivery or _by_ship_number(division, shipped, named)
+    order = deliveries.orders_of(delivery)[0] if delivery else named
     if order is None:
         return None
     return Parcel.create(
@@ -63,17 +64,30 @@ def _new(division: Division, shipped: Shipped, delivery: Delivery | None, ours: 
     )
 
 
-def _by_ship_number(division: Division, order_number: str) -> Delivery | None:
-    """The delivery that was sent to Sendcloud under this number as an order of its own."""
-    return Delivery.get_or_none(
-        Delivery.division == division, Delivery.ship_number == order_number, Delivery.ship_order != ""
+def _by_ship_number(division: Division, shipped: Shipped, named: Order | None) -> Delivery | None:
+    """The delivery that stands in Sendcloud under this number: as an order of its own, or as the sales order that has
+    the number. A label that is made of a sales order after its delivery was deleted waits for the next one."""
+    rows = Delivery.select().where(
+        Delivery.division == division, Delivery.ship_number == shipped.order_number, Delivery.ship_order != ""
     )
+    for row in rows.order_by(Delivery.id.desc()):
+        as_order = named is not None and row.ship_order == named.guid and row.state != DeliveryState.CANCELLED
+        if row.ship_order == row.guid or as_order:
+            return row
+    return None
 
 
-def _order_of(division: Division, order_number: str) -> Order | None:
-    if not NUMBER.fullmatch(order_number):
+def _order_of(division: Division, shipped: Shipped) -> Order | None:
+    """The order of this number; where several have it, the one whose lines lie in the parcel."""
+    if not NUMBER.fullmatch(shipped.order_number):
         return None
-    return deliveries.order_numbered(division, int(order_number))
+    number = int(shipped.order_number)
+    mine = (
+        Order.select()
+        .join(OrderLine)
+        .where(Order.division == division, Order.number == number, many.among(OrderLine.guid, shipped.items))
+    )
+    return mine.first() or deliveries.order_numbered(division, number)
 
 
 def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:

@@ -25,6 +25,7 @@ SLOWEST_RECHECK = 1800
 SENT = (OrderState.DUE, OrderState.INCOMING, OrderState.SHIPPED, OrderState.PROBLEM)
 # What the buttons of an order change, and what saving a configuration does.
 TOUCHED = (Order.state, Order.reason, Order.params, Order.due_at, Order.overwrite, Order.withdraw, Order.checked)
+TAKEN_BACK = ("not_approved", "status_unknown")  # reasons that an order may get after it was sent
 TOO_OLD = f"{OrderState.WAITING.value}:too_old"  # `Order.withdraw` of what a shorter period takes out of Sendcloud
 
 
@@ -228,7 +229,7 @@ def _decide(
     division: Division,
 ) -> Decision:
     verdict, found = verdicts[order.id], mapped.get(order.id)
-    if order.id in labels and order.state in SENT and not (verdict.reason and not verdict.gone):
+    if order.id in labels and order.state in SENT and (verdict.gone or verdict.reason in ("", *TAKEN_BACK)):
         return _after_label(order, verdict, found, labels[order.id])
     return decide(order, verdict, found, division)
 
@@ -282,7 +283,7 @@ def _after_label(order: Order, verdict: scope.Verdict, mapped: Mapped | None, la
     if state == OrderState.PROBLEM and "delivery" in order.params:
         return Decision(state, order.reason)
     state = OrderState.SHIPPED if state == OrderState.SHIPPED else OrderState.INCOMING
-    changed = verdict.gone or _differs(order, mapped, label)
+    changed = bool(verdict.reason) or _differs(order, mapped, label)
     return Decision(state, "changed_after_label" if changed else "")
 
 

@@ -12,7 +12,7 @@ from webapp.clients.sendcloud import BATCH, BatchRefused, Pushed, SendcloudClien
 from webapp.db import database
 from webapp.errors import NeedsPerson, PakbonError, Reconnect, Refused, Retryable
 from webapp.models import Division, Order
-from webapp.sync import adopt, decide, edited, events, parse_sendcloud, progress
+from webapp.sync import adopt, decide, deliveries, edited, events, parse_sendcloud, progress
 from webapp.sync.mapping import fingerprint
 from webapp.sync.states import OrderState, move
 
@@ -141,11 +141,12 @@ def _may_send(sendcloud: SendcloudClient, division: Division, order: Order, payl
 
 
 def left_with_a_label(sendcloud: SendcloudClient, division: Division, order: Order) -> bool:
-    """Whether somebody made its label in the panel meanwhile; it is taken over."""
+    """Whether somebody made its label in the panel meanwhile; it is taken over. An order that had the same number
+    before may have one as well."""
     found = sendcloud.shipments_of(division.integration_id or 0, str(order.number))
     parcels = [parcel for shipment in found for parcel in parse_sendcloud.parcels(shipment) if parcel.has_label]
     taken = [adopt.take(division, parcel) for parcel in parcels]  # all of them, not only the first
-    return any(row is not None for row in taken)
+    return any(row is not None and row.order_id == order.id for row in taken)
 
 
 def left_incoming(division: Division, order: Order) -> None:
@@ -345,6 +346,9 @@ def _set(
 def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
     leaving = Order.select().where(Order.division == division, Order.withdraw != "", Order.due_at <= clock.now())
     for order in list(leaving):
+        if order.state in decide.SENT and left_with_a_label(sendcloud, division, order):
+            _stays_with_its_label(division, order)
+            continue
         gone = sendcloud.delete_order(order.sendcloud_id)
         if not gone and (being_saved(order) or _stands(sendcloud, division, order)):
             # A lone answer that it is not there is not believed.
@@ -364,3 +368,10 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
             pushed_at=None,
             attempts=0,
         )
+
+
+def _stays_with_its_label(division: Division, order: Order) -> None:
+    """Somebody was faster in the panel: nothing is taken out, and the change is told."""
+    Order.update(withdraw="", due_at=None).where(Order.id == order.id).execute()
+    _decide_again(division, order)
+    deliveries.settle_order(division, order)
