@@ -51,6 +51,22 @@ def test_a_service_on_the_order_does_not_keep_it_open(shipping: Shipping, world:
     done(shipping, 20012, key)
 
 
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_service_that_is_delivered_by_itself_gets_no_label_and_needs_nobody(
+    shipping: Shipping, world: World, automatic: bool
+):
+    first = shipping.deliver(20012, {1: 1})
+    world.synced()
+    done(shipping, 20012, first)
+    shipping.automatic(automatic)
+    shipping.deliver(20012, {2: 1})
+    shipping.until_quiet()
+    assert shipping.asked_for_labels() == 1 and len(shipping.labels(20012)) == 1
+    assert not [name for name in shipping.standing() if name.startswith("20012")]
+    assert world.state(20012) == ("shipped", "")
+    assert [(row.state, row.reason) for row in shipping.all_of(20012)][1] == ("manual", "nothing_to_ship")
+
+
 def test_a_line_that_lies_in_two_places_is_shipped_whole(shipping: Shipping, world: World):
     key = shipping.deliver(20034)
     line = world.exact.books.rows(SHOP, "GoodsDeliveryLines", EntryID=key)[0]

@@ -14,6 +14,7 @@ from webapp import clock
 from webapp.models import Connection, Delivery, Division
 from webapp.pages import queries, tallies
 from webapp.pages.queries import Meter
+from webapp.sync import deliveries
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import texts
 
@@ -83,7 +84,8 @@ def _with_connections(divisions: list[Division]) -> None:
 def _without_label(ids: list[int]) -> dict[int, int]:
     """Goods deliveries that wait for their label, by division."""
     query: Any = Delivery.select(Delivery.division, fn.COUNT(Delivery.id))
-    query = query.where(Delivery.division.in_(ids), Delivery.state.in_(WITHOUT_LABEL)).group_by(Delivery.division)
+    waits = Delivery.state.in_(WITHOUT_LABEL), Delivery.reason != deliveries.NOTHING_IN_IT
+    query = query.where(Delivery.division.in_(ids), *waits).group_by(Delivery.division)
     return dict(query.tuples())
 
 

@@ -36,7 +36,11 @@ class Shipment:
     @property
     def telling(self) -> Delivery | None:
         """The delivery that says most about where the order is."""
-        return min(self.deliveries, key=lambda row: TELLING.index(DeliveryState(row.state)), default=None)
+        return min(self.deliveries, key=_how_telling, default=None)
+
+
+def _how_telling(row: Delivery) -> tuple[bool, int]:
+    return deliveries.is_empty(row), TELLING.index(DeliveryState(row.state))
 
 
 def of_orders(orders: Iterable[Order]) -> dict[int, Shipment]:

@@ -95,7 +95,9 @@ def _delivery_of(order: Order | None, shipped: Shipped) -> Delivery | None:
     nothing is left to deliver, it is a second parcel of the only delivery."""
     if order is None:
         return None
-    mine = [found for found in deliveries.of_order(order) if found.state not in GONE]
+    mine = [
+        found for found in deliveries.of_order(order) if found.state not in GONE and not deliveries.is_empty(found)
+    ]
     waiting = [found for found in mine if found.state in deliveries.OPEN]
     if len(mine) == 1 and not waiting and not deliveries.left(order):
         return mine[0]

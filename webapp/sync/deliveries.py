@@ -18,7 +18,17 @@ from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 D = DeliveryState
 DONE = (D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
 OPEN = (D.DUE, D.MANUAL, D.LABELLING, D.PROBLEM)  # no label yet
+NOTHING_IN_IT = "nothing_to_ship"  # reason of one that goes by no parcel: services only
 PLACED = "placed"  # in Delivery.params: what was sent for it as an order of its own, and when
+
+
+def is_done(delivery: Delivery) -> bool:
+    """Whether nothing is to be done for it any more."""
+    return delivery.state in DONE or is_empty(delivery)
+
+
+def is_empty(delivery: Delivery) -> bool:
+    return bool(delivery.state == D.MANUAL and delivery.reason == NOTHING_IN_IT)
 
 
 def of_order(order: Order) -> list[Delivery]:
@@ -74,7 +84,7 @@ def may_label(delivery: Delivery) -> bool:
         return False
     if delivery.state == D.PROBLEM:
         return delivery.reason == "split_outdated"
-    return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown")
+    return delivery.state == D.MANUAL and delivery.reason not in ("no_lines", "order_unknown", NOTHING_IN_IT)
 
 
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
@@ -174,7 +184,7 @@ def mark_deleted(division: Division, guids: Iterable[str]) -> None:
 
 def settle_order(division: Division, order: Order) -> None:
     """The order's state after one of its deliveries moved: in trouble while one is, shipped when all that was
-    delivered is labelled and written back and nothing is left."""
+    delivered and goes into a parcel is labelled and written back, and nothing is left."""
     order = Order.get_by_id(order.id)
     if order.state == OrderState.IGNORED:
         return
@@ -185,7 +195,7 @@ def settle_order(division: Division, order: Order) -> None:
     elif in_trouble(order):
         _put(division, order, OrderState.INCOMING)
         settle_order(division, order)
-    elif rows and all(row.state in DONE for row in rows) and not left(order):
+    elif rows and all(is_done(row) for row in rows) and not left(order):
         if order.state in (OrderState.INCOMING, OrderState.WAITING, OrderState.DUE, OrderState.PROBLEM):
             _leave(division, order, rows)
     elif order.state == OrderState.SHIPPED:

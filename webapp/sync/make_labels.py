@@ -16,6 +16,7 @@ from typing import Any
 
 from webapp import clock, leases
 from webapp.clients.sendcloud import Label
+from webapp.db import database
 from webapp.errors import BudgetSpent, NeedsPerson, NoAnswer, NotFound, PakbonError, Reconnect, Retryable
 from webapp.models import Delivery, Order, Parcel
 from webapp.sync import (
@@ -106,6 +107,9 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
         label_queue.later(delivery)  # the order itself waits for a person
         return 0
     mapped = deliveries.mapped(delivery)
+    if any(problem.code == deliveries.NOTHING_IN_IT for problem in mapped.problems):
+        _goes_by_no_parcel(work, delivery, orders)
+        return 0
     if mapped.payload is None and delivery.state == D.MANUAL:
         label_queue.rest(delivery)
         return 0
@@ -125,6 +129,14 @@ def _place_and_label(work: Work, delivery: Delivery) -> int:
     if placed is None or delivery.state == D.MANUAL:
         return 0
     return _label(work, delivery, mapped.payload, placed)
+
+
+@database.atomic()
+def _goes_by_no_parcel(work: Work, delivery: Delivery, orders: list[Order]) -> None:
+    """What was delivered are services: nobody needs to see to it."""
+    deliveries.set_state(delivery, D.MANUAL, deliveries.NOTHING_IN_IT)
+    for order in orders:
+        deliveries.settle_order(work.division, order)
 
 
 def _already_there(work: Work, delivery: Delivery, orders: list[Order]) -> bool:

@@ -147,10 +147,11 @@ def map_delivery(
 
     `quantities` holds what was delivered, by id of the order line.
     """
+    keeps_stock = _keeps_stock(order.lines)  # of all that was ordered: a service is one also where it comes by itself
     lines = tuple(
         dataclasses.replace(line, quantity=quantity, delivered=Decimal(0), amount=_share(line, quantity))
         for line in order.lines
-        if (quantity := quantities.get(line.guid, Decimal(0))) > 0
+        if (quantity := quantities.get(line.guid, Decimal(0))) > 0 and not _is_service(line, keeps_stock)
     )
     mapped = map_order(dataclasses.replace(order, lines=lines), integration_id, rules, corrections)
     if mapped.payload is None:
@@ -177,7 +178,7 @@ def choose_lines(lines: tuple[Line, ...]) -> tuple[list[Line], tuple[Left, ...]]
     Exact marks time and subscriptions as such. A line without stock and weight is taken for a service (say,
     delivery costs) only in an order that also has stock: many small companies keep no stock at all.
     """
-    keeps_stock = any(line.item and line.item.stock and line.quantity > 0 for line in lines)
+    keeps_stock = _keeps_stock(lines)
     sent, left_out = [], []
     for line in lines:
         reason = _why_left_out(line, keeps_stock)
@@ -191,11 +192,18 @@ def choose_lines(lines: tuple[Line, ...]) -> tuple[list[Line], tuple[Left, ...]]
 def _why_left_out(line: Line, keeps_stock: bool) -> str:
     if line.quantity < 0:
         return "trade_in"
-    if line.item and line.item.service:
-        return "service"
-    if line.item and keeps_stock and not line.item.stock and line.item.grams is None:
+    if _is_service(line, keeps_stock):
         return "service"
     return "delivered" if line.left <= 0 else ""
+
+
+def _keeps_stock(lines: tuple[Line, ...]) -> bool:
+    return any(line.item and line.item.stock and line.quantity > 0 for line in lines)
+
+
+def _is_service(line: Line, keeps_stock: bool) -> bool:
+    item = line.item
+    return bool(item and (item.service or (keeps_stock and not item.stock and item.grams is None)))
 
 
 def _item(line: Line, currency: str, rules: Rules) -> dict[str, Any]:
