@@ -234,6 +234,28 @@ def test_a_label_is_that_of_the_order_that_was_made_anew_under_the_same_number(
     assert Order.get(Order.guid == old["OrderID"]).state == "removed"
 
 
+def test_another_tracking_number_of_the_same_label_takes_the_place_of_the_former(by_hand: Shipping, world: World):
+    by_hand.automatic()
+    key = by_hand.deliver(20001, Remarks="Graag bellen")
+    by_hand.until_quiet()
+    ((made,), (former,)) = world.sendcloud.books.shipments.values(), by_hand.tracking(20001)
+    for number in ("3SANDERS2", "3SANDERS3"):
+        now = world.sendcloud.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        made["parcels"][0] |= {"tracking_number": number, "tracking_url": f"https://track.example/{number}"}
+        made["updated_at"] = made["parcels"][0]["updated_at"] = now
+        by_hand.until_quiet()
+        stands = by_hand.in_exact(key)
+        assert stands["TrackingNumber"] == number
+        assert stands["Remarks"].startswith("Graag bellen\n") and number in stands["Remarks"]
+    assert former in stands["Remarks"] and by_hand.asked_for_labels() == 1
+    assert len(by_hand.attachments(stands["Document"])) == 1
+    by_hand.write_in_exact(key, TrackingNumber="GETYPT")
+    made["parcels"][0]["tracking_number"] = "3SANDERS4"
+    made["updated_at"] = world.sendcloud.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    by_hand.until_quiet()
+    assert by_hand.in_exact(key)["TrackingNumber"] == "GETYPT"
+
+
 # --- one number, two orders ----------------------------------------------------------------------------------
 
 

@@ -33,6 +33,8 @@ def take(
             if found is not None:
                 row.delivery = found
                 row.save(only=[Parcel.delivery])
+        if before[0] not in ("", row.tracking_number):
+            _renumber(row, before[0])
         if (row.tracking_number, row.delivery_id) != before:
             searched.refresh(_orders(row))
         _move(division, row)
@@ -130,6 +132,16 @@ def _update(division: Division, row: Parcel, shipped: Shipped) -> None:
         events.note(
             division, row.order, "parcel_status", status=row.status, message=row.message, tracking=row.tracking_number
         )
+
+
+def _renumber(row: Parcel, former: str) -> None:
+    """Its carrier gave it another number: Exact gets that one in the place of the former."""
+    for delivery in deliveries.sharing(row):
+        deliveries.keep(delivery, **{deliveries.FORMER: [*deliveries.former(delivery), former]})
+        if delivery.state == DeliveryState.WRITTEN:
+            deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now(), params=delivery.params)
+    if row.delivery_id:
+        row.delivery = Delivery.get_by_id(row.delivery_id)
 
 
 def _move(division: Division, row: Parcel) -> None:

@@ -19,6 +19,7 @@ D = DeliveryState
 DONE = (D.WRITTEN, D.ELSEWHERE, D.CANCELLED)
 OPEN = (D.DUE, D.MANUAL, D.LABELLING, D.PROBLEM)  # no label yet
 NOTHING_IN_IT = "nothing_to_ship"  # reason of one that goes by no parcel: services only
+FORMER = "former"  # in Delivery.params: numbers that its labels had before Sendcloud gave them others
 PLACED = "placed"  # in Delivery.params: what was sent for it as an order of its own, and when
 
 
@@ -62,6 +63,11 @@ def live_parcels(delivery: Delivery) -> list[Parcel]:
     return [row for row in parcels_of(delivery) if not row.cancelled]
 
 
+def former(delivery: Delivery) -> list[str]:
+    """Numbers that its labels had before."""
+    return [str(number) for number in delivery.params.get(FORMER, ())]
+
+
 def sharing(parcel: Parcel) -> list[Delivery]:
     """The deliveries whose label this is."""
     shared = (
@@ -72,9 +78,10 @@ def sharing(parcel: Parcel) -> list[Delivery]:
 
 
 def typed_number(delivery: Delivery, header: Mapping[str, Any]) -> bool:
-    """Whether Exact has a tracking number of somebody else's: not that of a label of it that was cancelled since."""
+    """Whether Exact has a tracking number of somebody else's: not that of a label of it that was cancelled since, or
+    has another number now."""
     present = text(header, "TrackingNumber")
-    ours = {row.tracking_number for row in parcels_of(delivery)} if present else set()
+    ours = {*(row.tracking_number for row in parcels_of(delivery)), *former(delivery)} if present else set()
     return bool(present) and any(part.strip() not in ours for part in present.split(","))
 
 
@@ -89,9 +96,9 @@ def may_label(delivery: Delivery) -> bool:
 
 def set_state(delivery: Delivery, state: DeliveryState, reason: str = "", **fields: Any) -> None:
     """Move a delivery and explain it; fields of the explanation that are not given are emptied."""
-    values = {"field": "", "value": "", "params": {}, "due_at": None, **fields}
-    if PLACED in delivery.params and state not in DONE:
-        values["params"] = {**values["params"], PLACED: delivery.params[PLACED]}
+    values = {"field": "", "value": "", "due_at": None, **fields, "params": dict(fields.get("params") or {})}
+    lasting = (FORMER,) if state in DONE else (FORMER, PLACED)
+    values["params"] |= {name: delivery.params[name] for name in lasting if name in delivery.params}
     delivery.state, delivery.reason = move_delivery(delivery.state, state).value, reason
     delivery.params = values["params"]
     now = clock.now()
@@ -244,4 +251,4 @@ def _put(
 
 
 def _said(delivery: Delivery) -> dict[str, Any]:
-    return {name: said for name, said in delivery.params.items() if name != PLACED}
+    return {name: said for name, said in delivery.params.items() if name not in (FORMER, PLACED)}

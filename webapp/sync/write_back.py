@@ -123,8 +123,9 @@ def _tracking(parcels: list[Parcel]) -> list[tuple[str, str]]:
 
 
 def _old_numbers(delivery: Delivery) -> list[str]:
-    """Numbers of its labels that were cancelled: ours to replace."""
-    return [row.tracking_number for row in deliveries.parcels_of(delivery) if row.cancelled]
+    """Numbers of its labels that were cancelled, or have another number by now: ours to replace."""
+    cancelled = [row.tracking_number for row in deliveries.parcels_of(delivery) if row.cancelled]
+    return cancelled + deliveries.former(delivery)
 
 
 def _first_only(delivery: Delivery) -> bool:
