@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 
+import pytest
+
 from tests.demo.exact_play import START
 from tests.journeys.shipping import Shipping, done
-from tests.journeys.world import World
+from tests.journeys.world import BETWEEN, World
 from webapp import clock
 from webapp.clients.budget import DAY
 from webapp.demo.exact.seed import SHOP
@@ -107,3 +109,26 @@ def test_the_plan_lets_a_busy_day_last_to_its_end(world: World):
         slowest = max(slowest, wait)
         world.later(wait)
     assert (read, shipped) == (2000, 500) and left > 300 and slowest < 1200
+
+
+@pytest.mark.parametrize("fault", [None, "reset"])
+def test_a_clock_that_is_put_back_holds_up_nothing(shipping: Shipping, world: World, fault: str | None):
+    """It was days ahead, whether the passes of that time went well or found nobody."""
+    days = 5 * DAY
+    key = shipping.deliver(20001)
+    world.sendcloud.bench.add_fault("status", "/api/v3/shipments")
+    world.later(days)
+    if fault:
+        world.exact.bench.add_fault(fault, times=0)
+    world.sync(after=0)
+    world.exact.bench.clear_faults()
+    world.sendcloud.bench.clear_faults()
+    world.later(-days)
+    assert passes.due_divisions() == [SHOP]
+    world.sync(after=0)
+    assert passes.due_divisions() == []
+    for _ in range(4):
+        world.later(BETWEEN)
+        assert passes.due_divisions() == [SHOP]
+        world.sync(after=0)
+    done(shipping, 20001, key)

@@ -213,8 +213,10 @@ def _forget_the_past(known: dict[str, Any], now: int) -> None:
         known.pop("minute_reset", None)
     if known.get("day") != day:
         known |= {"day": day, "calls_day": 0}
-    if known.get("day_reset", 0) <= now:
+    if not now < known.get("day_reset", 0) <= now + DAY:  # further ahead: the clock was put back
         known.pop("day_remaining", None)
         known.pop("day_reset", None)
-    errors = {name: [at for at in times if at > now - HOUR] for name, times in known.get("errors", {}).items()}
+    errors = {
+        name: [at for at in times if now - HOUR < at <= now + HOUR] for name, times in known.get("errors", {}).items()
+    }
     known["errors"] = {name: times for name, times in errors.items() if times}

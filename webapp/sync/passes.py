@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 300  # after this time a division is free again whose process cannot be seen to be gone
 BEAT = 60  # seconds after which the lease is taken anew
 LONGEST_WAIT = 2 * 86400  # seconds to the next pass at most, whatever a service says
+PUT_BACK = 60  # seconds by which the end of the last pass may lie ahead of the clock
 LONGEST_PAUSE = 3600  # seconds between passes of a division that keeps failing
 
 # The share of Exact's calls of a day that reading orders leaves to what is paid for: goods deliveries, labels,
@@ -83,6 +84,8 @@ def run(
             return Summary(code, busy=True)
         if killed:
             _free_claims(division)
+        if _was_put_back(division):
+            _due_by_the_new_clock(division)
         with logs.of_pass(f"{code}-{owner.rpartition('/')[2]}"):
             began = clock.now()
             summary = _run_held(config, division, owner, look, stopping)
@@ -101,6 +104,23 @@ def _free_claims(division: Division) -> None:
         dead = [row.claimed_by for row in held.distinct() if leases.is_dead(row.claimed_by)]
         mine = (table.division == division) & table.claimed_by.in_(dead)
         table.update(claimed_by="", claimed_until=0).where(mine).execute()
+
+
+def _was_put_back(division: Division) -> bool:
+    """Whether the clock of this machine is behind what it was at the last pass: it had been wrong until then."""
+    now = clock.now()
+    return bool((division.passed_at or 0) > now + PUT_BACK or (division.due_at or 0) > now + LONGEST_WAIT)
+
+
+def _due_by_the_new_clock(division: Division) -> None:
+    """What was put off to a moment by the former clock would wait for it, for days or for years."""
+    now = clock.now()
+    mine = Division.id == division.id
+    Division.update(passed_at=now).where(mine).execute()
+    Division.update(due_at=now).where(mine, Division.due_at > now).execute()  # not of one that is paused
+    for table in (Order, Delivery):
+        table.update(due_at=now).where(table.division == division, table.due_at > now).execute()
+        table.update(claimed_until=0).where(table.division == division, table.claimed_until > now).execute()
 
 
 def take_over() -> None:
@@ -334,12 +354,11 @@ def _ended(division: Division, mark: int, due_at: int) -> None:
 
 
 def due_divisions() -> list[int]:
-    """Codes of the connected divisions whose pass is due. One that would wait longer than any is: the clock ran ahead
-    when that was written down."""
+    """Codes of the connected divisions whose pass is due. One that would wait longer than any is, or whose last pass
+    ended later than now: the clock ran ahead when that was written down."""
     now = clock.now()
+    ran_ahead = (Division.passed_at > now + PUT_BACK) | (Division.due_at > now + LONGEST_WAIT)
     rows = Division.select(Division.code).where(
-        Division.sendcloud == "on",
-        Division.due_at.is_null(False),
-        (Division.due_at <= now) | (Division.due_at > now + LONGEST_WAIT),
+        Division.sendcloud == "on", Division.due_at.is_null(False), (Division.due_at <= now) | ran_ahead
     )
     return [division.code for division in rows.order_by(Division.due_at)]
