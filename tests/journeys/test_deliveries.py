@@ -303,6 +303,46 @@ def test_an_order_that_was_set_aside_gets_no_label(shipping: Shipping, world: Wo
     assert world.state(20001) == ("ignored", "by_hand") and shipping.asked_for_labels() == 0
 
 
+@pytest.mark.parametrize("lines", [None, {1: 1}])
+def test_what_was_delivered_of_an_order_that_was_ignored_gets_its_label_when_it_is_taken_back(
+    shipping: Shipping, world: World, lines: dict[int, float] | None
+):
+    world.ask(asks.ignore, 20001)
+    key = shipping.deliver(20001, lines)
+    world.synced()
+    world.ask(asks.unignore, 20001)
+    shipping.until_quiet()
+    assert [shipping.in_exact(key)["TrackingNumber"]] == shipping.tracking(20001)
+
+
+def test_with_labels_by_hand_what_was_delivered_of_an_ignored_order_says_so_when_it_is_taken_back(
+    shipping: Shipping, world: World
+):
+    shipping.automatic(False)
+    world.ask(asks.ignore, 20001)
+    key = shipping.deliver(20001)
+    world.synced()
+    world.ask(asks.unignore, 20001)
+    world.synced()
+    assert shipping.state(20001) == ("manual", "labels_by_hand") and shipping.asked_for_labels() == 0
+    shipping.label_in_panel(20001)
+    shipping.until_quiet()
+    done(shipping, 20001, key)
+
+
+def test_a_delivery_in_trouble_stays_in_logs_although_the_rest_of_its_order_is_cancelled(
+    shipping: Shipping, world: World
+):
+    shipping.deliver(20018, {2: 1})
+    world.cancel(20018)
+    for _ in range(4):
+        world.synced(thorough=True)
+    assert world.state(20018) == ("problem", "label_refused") and "20018" not in shipping.standing()
+    asks.repair(world.order(20018), {"house_number": "12"}, "Sanne")
+    shipping.until_quiet()
+    assert len(shipping.tracking(20018)) == 1 and world.state(20018) == ("removed", "cancelled")
+
+
 def test_while_nothing_may_be_sent_a_delivery_sends_nothing(signed_in: World):
     signed_in.connect(preview=True)
     signed_in.synced()

@@ -7,7 +7,7 @@ from webapp import clock
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, Division, Order
-from webapp.sync import corrections, decide, deliveries, due, events, service_points
+from webapp.sync import corrections, decide, deliveries, due, events, rules, service_points
 from webapp.sync.parcel_split import Split
 from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
@@ -26,6 +26,7 @@ def retry(order: Order, actor: str = "") -> None:
             _retry_deliveries(order)
         elif order.state in (OrderState.REMOVED, OrderState.IGNORED):
             _reopen(order, overwrite=order.state == OrderState.REMOVED)
+            _look_at_delivered(order)
             _retry_deliveries(order)
         elif deliveries.without_document(order):
             _retry_documents(order)
@@ -51,6 +52,16 @@ def _retry_deliveries(order: Order) -> None:
             delivery, state, params=refused, due_at=clock.now(), attempts=0, no_document="", attached=False
         )
     deliveries.settle_order(order.division, order)
+
+
+def _look_at_delivered(order: Order) -> None:
+    """What was delivered while the order was ignored goes the way of any other delivery."""
+    division = order.division
+    automatic = rules.label_auto(division.rules) and not division.preview
+    state, reason = (DeliveryState.DUE, "") if automatic else (DeliveryState.MANUAL, "labels_by_hand")
+    for delivery in deliveries.of_order(order):
+        if delivery.state == DeliveryState.MANUAL and delivery.reason == "order_ignored":
+            deliveries.set_state(delivery, state, reason, due_at=clock.now(), attempts=0)
 
 
 def _retry_documents(order: Order) -> None:

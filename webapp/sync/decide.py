@@ -241,10 +241,10 @@ def decide(order: Order, verdict: scope.Verdict, mapped: Mapped | None, division
         return Decision(state, order.reason)
     if state == OrderState.REMOVED and order.reason == "left_incoming" and not verdict.gone:
         return Decision(state, order.reason)
+    if state == OrderState.PROBLEM and "delivery" in order.params and not (verdict.gone and order.sendcloud_id):
+        return Decision(state, order.reason)  # its goods delivery is in trouble; the label step sees to it
     if verdict.gone:
         return Decision(OrderState.REMOVED, verdict.reason)
-    if state == OrderState.PROBLEM and "delivery" in order.params:
-        return Decision(state, order.reason)  # its goods delivery is in trouble; the label step sees to it
     if verdict.reason in ("closed", "nothing_to_ship") and (order.sendcloud_id or state == OrderState.SHIPPED):
         # Delivered in Exact: its label is made from what stands in Sendcloud, so leave it there.
         return _stays_there(state, order)

@@ -201,6 +201,8 @@ def settle_order(division: Division, order: Order) -> None:
         _put(division, order, OrderState.PROBLEM, troubled.reason, troubled)
     elif in_trouble(order):
         _put(division, order, OrderState.INCOMING)
+        if not order.sendcloud_id:  # it does not stand there: the next pass says what it is
+            Order.update(checked=False).where(Order.id == order.id).execute()
         settle_order(division, order)
     elif rows and all(is_done(row) for row in rows) and not left(order):
         if order.state in (OrderState.INCOMING, OrderState.WAITING, OrderState.DUE, OrderState.PROBLEM):

@@ -368,6 +368,7 @@ def _withdraw_all(sendcloud: SendcloudClient, division: Division) -> None:
             pushed_at=None,
             attempts=0,
         )
+        deliveries.settle_order(division, order)  # what was delivered of it may be in trouble
 
 
 def _stays_with_its_label(division: Division, order: Order) -> None:
