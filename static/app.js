@@ -120,6 +120,7 @@
     tell();
   });
   window.addEventListener("pageshow", tell);
+  document.addEventListener("htmx:oobAfterSwap", tell);
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
