@@ -38,7 +38,7 @@
     const selected = document.getSelection();
     return (target.contains(active) && active.matches("input, select, textarea"))
       || [...target.querySelectorAll("input, textarea")].some(typed)
-      || (target.querySelector("details[open]") !== null && !fresh.matches?.("[data-solved]"))
+      || (target.querySelector("details[open]:not(.entry)") !== null && !fresh.matches?.("[data-solved]"))
       || (selected && !selected.isCollapsed && target.contains(selected.anchorNode));
   };
   // The token of a form is another one each time, and a row that was just swapped is marked; that is no difference.
@@ -51,6 +51,9 @@
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     const fresh = fragment.firstElementChild || fragment;
+    // Open is what the reader opened, whatever comes.
+    const fold = fresh.querySelector?.(".entry"), was = target.querySelector(".entry");
+    if (fold && was) fold.open = was.open;
     const same = target.hasAttribute("role")
       ? target.textContent.trim() === fragment.textContent.trim()
       : bare(target).isEqualNode(bare(fresh));
@@ -140,11 +143,20 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // What the address names stands open.
+  const named = () => document.getElementById(location.hash.slice(1));
+  const unfold = () => {
+    const fold = named()?.querySelector(":scope > .entry");
+    if (fold) { fold.open = true; fold.parentElement.scrollIntoView(); }
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   // After a form was sent: to the first field that is wrong, else to what is said of it, unless the address names
   // a place on the page. Tabs: the open one into sight.
   const wrong = document.querySelector("[aria-invalid=true]"), said = document.querySelector("#messages:not(:empty)");
   if (wrong) wrong.focus();
-  else if (said && !location.hash) { said.tabIndex = -1; said.focus({preventScroll: true}); }
+  else if (said && !named()) { said.tabIndex = -1; said.focus({preventScroll: true}); }
   const tabs = document.getElementById("tabs");
   const open = tabs && tabs.querySelector("[aria-current]");
   if (open && matchMedia("(min-width: 48.01rem)").matches) {

@@ -76,7 +76,7 @@ def test_new_trouble_is_announced_and_pushes_nothing_away(division, order, open_
 @pytest.mark.parametrize("script", [True, False])
 def test_just_the_failing_field_is_repaired(order, open_page, script):
     page = open_page(LOGS, script=script)
-    assert page.locator("article input:not([type=hidden])").count() == 1
+    assert page.locator("article form input:not([type=hidden])").count() == 1
     page.get_by_label("house number").fill("71 B")
     page.get_by_role("button", name="Repair and retry").click()
     page.wait_for_selector("#messages >> text=Repaired and remembered")
@@ -88,6 +88,118 @@ def test_just_the_failing_field_is_repaired(order, open_page, script):
     page.get_by_role("button", name="Take back").click()
     page.wait_for_selector("text=No corrections yet")
     assert Correction.select().count() == 0
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_selection_is_counted_and_follows_what_leaves(division, order, open_page, size):
+    others = [a_problem(division, number) for number in (7, 8)]
+    page = open_page(LOGS, size)
+    expect(page.locator("#picked")).to_be_hidden()
+    page.check(f"#pick-{order.id}")
+    page.click("#pick-all")
+    expect(page.locator("#picked")).to_have_text("3 orders selected")
+    expect(page.locator("#selection")).to_be_in_viewport(ratio=1)
+    Order.update(reason="currency_not_supported", field="", value="CHF").where(Order.id == others[0].id).execute()
+    solved(order)
+    page.wait_for_selector(f"#o{order.number}[data-solved]")
+    expect(page.locator("#picked")).to_have_text("2 orders selected")
+    expect(page.locator("#o7")).to_contain_text("does not know the currency CHF")
+    expect(page.locator(f"#pick-{others[0].id}")).to_be_checked()
+    page.click("#selection button[value=ignore]")
+    expect(page.locator("#messages")).to_contain_text("2 orders are ignored")
+    assert {row.state for row in Order.select().where(Order.number < 9)} == {"ignored"}
+
+
+def test_without_script_a_selection_works_as_well(order, open_page):
+    page = open_page(LOGS, "phone", script=False)
+    page.check(f"#pick-{order.id}")
+    page.click("#selection button[value=ignore]")
+    expect(page.locator("#messages")).to_contain_text("1 order is ignored")
+
+
+@pytest.fixture
+def many(division):
+    """The first is the latest; all lack a postal code."""
+    then = clock.now() - 3600
+    return [a_problem(division, number, since=then - number) for number in range(1, 13)]
+
+
+def test_of_many_only_the_first_stands_open_and_each_opens_by_click_or_enter(many, open_page):
+    page = open_page(LOGS)
+    forms = page.locator("article form")
+    assert [form.is_visible() for form in forms.all()] == [True] + 11 * [False]
+    assert {entry.bounding_box()["height"] for entry in page.locator("article").all()[1:]} == {48}
+    page.locator("#o2").click(position={"x": 150, "y": 24})  # on the customer
+    expect(forms.nth(1)).to_be_visible()
+    page.focus(f"#to-{many[2].id}")
+    page.keyboard.press("Tab")
+    summary = page.locator(f"#fold-{many[2].id}")
+    expect(summary).to_be_focused()
+    assert summary.evaluate("(one) => getComputedStyle(one, '::after').outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="postal code")).to_have_count(3)
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(forms.nth(2)).to_be_hidden()
+    expect(page.get_by_role("heading", name="3 Kookstudio Bint, Utrecht, NL", exact=True)).to_be_visible()
+    expect(summary).to_have_accessible_name("Order 3 The delivery address is incomplete. Missing: postal code.")
+
+
+def test_what_changes_among_many_comes_in_and_leaves_open_what_was_opened(many, open_page, shifts):
+    page = open_page(LOGS)
+    page.locator(f"#fold-{many[0].id}").click()
+    page.locator(f"#fold-{many[1].id}").click()
+    page.check(f"#pick-{many[3].id}")
+    page.focus(f"#fold-{many[1].id}")
+    page.wait_for_timeout(600)  # what shifts within half a second of an input does not count
+    before = shifts(page)
+    Order.update(reason="currency_not_supported", field="", value="CHF").where(Order.number << [1, 2, 3, 4]).execute()
+    Order.update(state="ignored", reason="by_hand").where(Order.number == 12).execute()
+    changed()
+    page.wait_for_selector("#o12[data-solved]")
+    for number in (1, 2, 3, 4):
+        expect(page.locator(f"#o{number} summary")).to_contain_text("does not know the currency CHF")
+    shown = [page.locator(f"#o{number} form").is_visible() for number in (1, 2, 3, 4)]
+    assert shown == [False, True, False, False]
+    expect(page.locator(f"#fold-{many[1].id}")).to_be_focused()
+    expect(page.locator("#picked")).to_have_text("1 order selected")
+    Order.update(reason="address_incomplete", field="city").where(Order.number == 2).execute()
+    changed()
+    page.wait_for_selector("#o2 form >> text=Missing: city")
+    assert shifts(page) - before <= STILL
+
+
+@pytest.mark.parametrize(("size", "script"), [("desk", True), ("phone", True), ("desk", False)])
+def test_what_an_address_names_stands_open_and_in_sight(many, open_page, size, script):
+    page = open_page(f"{LOGS}#o9", size, script=script)
+    expect(page.locator(f"#fold-{many[8].id}")).to_be_in_viewport()
+    if not script:
+        page.locator(f"#fold-{many[8].id}").click()
+    page.locator("#o9").get_by_label("postal code").fill("3012 BM")
+    page.locator("#o9").get_by_role("button", name="Repair and retry").click()
+    expect(page.locator("#messages")).to_contain_text("9: Repaired and remembered")
+    expect(page.locator("#messages")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#o9 h2")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#o9 form")).to_be_visible(visible=script)
+    said, title = page.locator("#messages").bounding_box(), page.locator("#o9 h2").bounding_box()
+    assert said["y"] + said["height"] <= title["y"]
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), [("desk", "light", "en"), ("phone", "dark", "nl")])
+def test_many_stand_in_nobodys_way(many, open_page, accessible, size, theme, language):
+    long = {"customer": "Koninklijke Maatschappij tot Bevordering der Kookkunst", "params": {"detail": "x" * 300}}
+    Order.update(reason="label_failed", field="", **long).where(Order.number == 2).execute()
+    page = open_page(LOGS, size, theme, language)
+    accessible(page)
+    page.locator(f"#fold-{many[1].id}").click()
+    page.check(f"#pick-{many[2].id}")
+    accessible(page)
+    targets = page.locator(
+        "article :is(summary, .pick)" + ", :is(article, .picks) :is(a, button)" * (size == "phone")
+    )
+    small = """(all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
+      .map((one) => one.outerHTML)"""
+    assert targets.evaluate_all(small) == []
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

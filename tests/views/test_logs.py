@@ -45,7 +45,7 @@ def test_each_order_has_its_buttons_and_they_come_back_here(admin, division):
     order = a_problem(division, 1)
     text = admin.get(PATH).text
     assert f'formaction="/divisions/{CODE}/orders/{order.guid}/retry"' in text
-    assert f'name="next" value="{PATH}"' in text
+    assert f'name="next" value="{PATH}#o1"' in text
 
 
 def test_the_words_of_sendcloud_are_text(admin, division):
@@ -64,6 +64,39 @@ def test_many_problems_come_in_pages(admin, division):
     shown = [re.findall(r'<article [^>]*id="o(\d+)"', text) for text in (first, second)]
     assert [len(page) for page in shown] == [50, 10]
     assert len(set(shown[0]) | set(shown[1])) == 60
+
+
+def test_ten_stand_open_and_of_more_just_the_first(admin, division):
+    for number in range(10):
+        a_problem(division, number)
+    assert 'class="entry"' not in admin.get(PATH).text
+    a_problem(division, 10, "currency_not_supported", value="CHF", since=clock.now())
+    text = admin.get(PATH, headers=EN).text
+    assert len(re.findall('<details class="entry">', text)) == 10
+    assert text.index('id="o10"') < text.index('<details class="entry" open>') < text.index('id="o9"')
+    assert text.count("Sendcloud does not know the currency CHF.") == 2  # in its line, and with its ways out
+
+
+def test_an_entry_comes_back_to_the_very_page_it_stands_on(admin, division):
+    now = clock.now()
+    for number in range(52):
+        a_problem(division, number, since=now - number)
+    first = admin.get(f"{PATH}?kind=address").text
+    older = html.unescape(re.search(r'href="([^"]+before=[^"]+)"', first)[1])
+    text = admin.get(older).text
+    found = [html.unescape(place) for place in re.findall('name="next" value="([^"]+)"', text)]
+    assert found[-3:] == [f"{older}#o50", f"{older}#o51", older]
+    live = html.unescape(re.search(r'hx-get="([^"]+/live[^"]*)"', text)[1])
+    Division.update(changed_no=2).execute()
+    assert [place for place in found if "#" in place] == [
+        html.unescape(place) for place in re.findall('name="next" value="([^"]+)"', admin.get(live).text)
+    ]
+
+
+def test_a_kind_without_errors_does_not_say_that_all_is_well(admin, division):
+    a_problem(division, 1)
+    text = admin.get(f"{PATH}?kind=customs", headers=EN).text
+    assert "No errors here" in text and "Nothing needs attention" not in text
 
 
 def test_what_is_over_stays_readable(admin, division):

@@ -1,5 +1,6 @@
 """What is done with several orders at once: try again, set aside, print in one file, and the queue of labels."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -102,6 +103,21 @@ def test_retry_and_ignore_reach_those_that_have_such_a_button(admin, act, divisi
     assert "1 order is tried again" in text and "1 order was left as it is" in text
     act("ignore", bad, good)
     assert [row.state for row in Order.select().order_by(Order.number)] == ["ignored", "ignored", "shipped"]
+
+
+def test_in_logs_a_selection_is_tried_again_or_ignored_and_leads_back_to_the_same_kind(admin, csrf, division):
+    for number in (1, 2):
+        a_problem(division, number)
+    a_problem(division, 3, "edited_in_sendcloud")
+    page = f"{HOME}logs?kind=address"
+    text = admin.get(page, headers=EN).text
+    bar = text[text.index('<form method="post" id="selection"') :]
+    assert re.findall(' name="do" value="([a-z]+)"', bar) == ["retry", "ignore"]
+    assert re.search('name="next" value="([^"]+)"', bar)[1] == page
+    ticks = re.findall('name="order" value="([0-9]+)" form="selection"', text)
+    form = {"csrf_token": csrf(admin, HOME), "do": "ignore", "order": ticks, "next": page}
+    assert admin.post(f"{HOME}selection", data=form).location == page
+    assert [row.state for row in Order.select().order_by(Order.number)] == ["ignored", "ignored", "problem"]
 
 
 @pytest.mark.parametrize("wanted", ["print", "retry", "nonsense", ""])

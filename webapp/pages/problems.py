@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -24,6 +24,7 @@ from webapp.sync.states import OrderState
 from webapp.words import texts
 
 PAGE_SIZE = 50
+MOST_OPEN = 10  # on a page with more of them, each is a row that opens
 PROBLEM = OrderState.PROBLEM.value
 CUSTOMS = frozenset({"hs_code", "country_of_origin", "shipment_type", "commercial_invoice_number"})
 AT_EXACT = frozenset({"no_address", "account_deleted", "address_deleted"})
@@ -117,11 +118,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """Entries, the latest trouble first. A place here is (since, id); `older` leads to the next page."""
+    """Entries, the latest trouble first. A place here is (since, id), in an address `since.id`: `older` leads to the
+    next page, from `before` this one goes on ("" for the first)."""
 
     entries: list[Entry]
     older: str
-    newer: bool
+    before: str
     kind: str
 
 
@@ -134,7 +136,7 @@ def page(division: Division, kind: str = "", before: tuple[int, int] | None = No
     more = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
     older = f"{found[-1].since}.{found[-1].id}" if more else ""
-    return Page(entries(division, found), older, before is not None, kind)
+    return Page(entries(division, found), older, f"{before[0]}.{before[1]}" if before else "", kind)
 
 
 def _below(spot: tuple[int, int]) -> Expression:
@@ -208,25 +210,37 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a browser shows: the division's change counter, the orders, the latest trouble, and the filter."""
+    """What a browser shows: the division's change counter, the orders, the latest trouble, the filter, and from
+    where it goes on."""
 
     no: int = 0
     ids: tuple[int, ...] = ()
     top: tuple[int, int] = (0, 0)
     moving: bool = False
     kind: str = ""
+    before: str = ""
+
+    @property
+    def folds(self) -> bool:
+        """Whether there are too many to stand open all."""
+        return len(self.ids) > MOST_OPEN
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> "Shown":
         """From a query string; what makes no sense there counts as not given. watch.py reads `no` and `moving`."""
         ids = counts(args.get("ids", "").split(","))
         top = place(args.get("top", "")) or (0, 0)
-        return cls(ids=tuple(ids[:PAGE_SIZE]), top=top, kind=args.get("kind", ""))
+        before = args["before"] if place(args.get("before", "")) else ""
+        return cls(ids=tuple(ids[:PAGE_SIZE]), top=top, kind=args.get("kind", ""), before=before)
+
+    def where(self) -> dict[str, str]:
+        """What leads to this very page."""
+        return {name: value for name, value in (("kind", self.kind), ("before", self.before)) if value}
 
     def query(self) -> dict[str, str]:
         found = {"no": str(self.no), "ids": ",".join(map(str, self.ids)), "top": f"{self.top[0]}.{self.top[1]}"}
         found |= {"moving": "1"} if self.moving else {}
-        return found | ({"kind": self.kind} if self.kind else {})
+        return found | self.where()
 
 
 @dataclass(frozen=True)
@@ -241,16 +255,16 @@ class Later:
 
 def shown(division: Division, found: Page) -> Shown:
     """What a new page shows. On an older page nothing is announced: new trouble appears on the first."""
-    first = found.entries[0].order if found.entries and not found.newer else None
+    first = found.entries[0].order if found.entries and not found.before else None
     top = (first.since, first.id) if first else (clock.now(), 0)
     ids = tuple(entry.order.id for entry in found.entries)
     watched = watch.of(division.code)
-    return Shown(watched.no, ids, top, watched.moving, found.kind)
+    return Shown(watched.no, ids, top, watched.moving, found.kind, found.before)
 
 
 def later(division: Division, before: Shown, watched: Watched) -> Later:
     """What has changed by the time somebody `watched`."""
-    now = Shown(watched.no, before.ids, before.top, watched.moving, before.kind)
+    now = replace(before, no=watched.no, moving=watched.moving)
     rows = list(Order.select(*COLUMNS, Order.since).where(Order.division == division, Order.id.in_(before.ids)))
     standing = [order for order in rows if order.state == PROBLEM]
     gone = [order for order in rows if order.state != PROBLEM]

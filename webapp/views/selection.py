@@ -1,4 +1,4 @@
-"""What is done with the orders that are ticked in the list."""
+"""What is done with the orders that are ticked, in the list and in Logs."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
