@@ -333,3 +333,14 @@ def test_a_label_made_after_the_delivery_was_deleted_waits_for_the_next_one(by_h
     again = by_hand.deliver(20001)
     by_hand.until_quiet()
     assert by_hand.in_exact(again)["TrackingNumber"] == made
+
+
+def test_a_second_label_is_written_although_its_number_is_the_beginning_of_the_first(shipping: Shipping, world: World):
+    key = shipping.deliver(20001)
+    shipping.until_quiet()
+    (first,) = shipping.tracking(20001)
+    made = shipping.label_in_panel(20001)
+    with world.sendcloud.books.lock:
+        world.sendcloud.books.shipments[made["id"]]["parcels"][0]["tracking_number"] = first[:-1]
+    shipping.until_quiet()
+    assert shipping.in_exact(key)["TrackingNumber"] == f"{first}, {first[:-1]}"

@@ -156,7 +156,7 @@ def _move(division: Division, row: Parcel) -> None:
         return  # it has its label; Exact does not take it, and a person sees to that
     if delivery.state in deliveries.OPEN:
         labelled(division, delivery, row)
-    elif delivery.state == DeliveryState.WRITTEN and row.id and row.tracking_number not in _written(delivery):
+    elif delivery.state == DeliveryState.WRITTEN and row.id and not _is_written(delivery, row.tracking_number):
         deliveries.set_state(delivery, DeliveryState.LABELLED, due_at=clock.now())  # a second label, by hand
         Delivery.update(attached=False).where(Delivery.id == delivery.id).execute()
 
@@ -189,5 +189,7 @@ def _label_gone(division: Division, delivery: Delivery) -> None:
         deliveries.settle_order(division, order)
 
 
-def _written(delivery: Delivery) -> str:
-    return str(delivery.exact.get("TrackingNumber") or "") + str(delivery.exact.get("Remarks") or "")
+def _is_written(delivery: Delivery, number: str) -> bool:
+    """Whether it stands in Exact, and not only as a part of another number."""
+    there = f"{delivery.exact.get('TrackingNumber') or ''} {delivery.exact.get('Remarks') or ''}"
+    return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", there) is not None
