@@ -140,7 +140,7 @@ NEVER = {
 }
 PURE = re.compile(
     r"webapp\.sync\.(records|parse_\w+|mapping|receiver|scope|edited|rules|address|customs|customs_check|lengths"
-    r"|states|phones|regions)$"
+    r"|states|phones|regions|chosen_point)$"
 )
 NOT_PURE = "http os pathlib random socket sqlite3 subprocess threading time urllib.request".split()
 ONLY_CLIENTS = ("requests", "authlib")

@@ -370,8 +370,8 @@ class Count(Table):
 
 
 class Correction(Table):
-    """A field that a person repaired here, remembered for the address or the article it belongs to: `address` is the
-    key of the one, or `article:` and the id of the other in Exact."""
+    """A field that a person repaired here, remembered for the address, the article or the order it belongs to:
+    `address` is the key of the first, or `article:` or `order:` and the id of the others in Exact."""
 
     division = ForeignKeyField(Division, backref="corrections", on_delete="CASCADE")
     address = CharField(max_length=64)

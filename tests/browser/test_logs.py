@@ -254,6 +254,11 @@ def test_nothing_to_find_for_axe(division, order, open_page, accessible, size, t
     a_problem(division, 7, "write_scope_missing", params={"scope": "logistics", "delivery": 3})
     lacking = [{"code": "MUG", "item": "a-mug", "lacks": ["hs_code", "country_of_origin", "weight", "value"]}]
     a_problem(division, 9, "customs_incomplete", field="customs_details", params={"lacking": lacking})
+    where = {"street": "Plein 1", "postal_code": "3012 AA", "city": "Rotterdam", "carrier": "PostNL", "distance": 350}
+    points = [{"id": "10001", "name": "Primera " * 20, **where}, {"id": "10002", "name": "", **where}]
+    gone = {"field": "service_point_details", "value": "99999", "params": {"points": points}}
+    for number, reason in ((10, "service_point_unknown"), (11, "service_point_wrong")):
+        a_problem(division, number, reason, **gone)
     a_problem(division, 8, "label_failed", params={"detail": "x" * 300})
     an_event(order, "problem", 90, params={"reason": "label_refused"})
     an_event(order, "due", 10)

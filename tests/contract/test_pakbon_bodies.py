@@ -3,6 +3,7 @@
 import json
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.journeys.conftest import as_admin, exact_books, fresh, moments, ready
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import World
 from webapp.demo.exact.seed import SHOP, WHOLESALE
-from webapp.demo.sendcloud.seed import POINT_NL_POSTNL, SECOND, SENDER_UTRECHT
+from webapp.demo.sendcloud.seed import POINT_FULL, POINT_NL_POSTNL, SECOND, SENDER_UTRECHT
 from webapp.models import Division
 from webapp.sync import asks
 
@@ -37,8 +38,9 @@ def worked(ready: World) -> World:  # noqa: F811
     points = {"service_point_enabled": True, "service_point_field": "Description"}
     shipping.automatic(default_weight=250, warehouses={warehouse: str(SENDER_UTRECHT)}, **points)
     ready.change(20034, Description=str(POINT_NL_POSTNL))
+    ready.change(20035, Description=str(POINT_FULL))
     ready.synced()
-    for number in (20024, 20034, 20036):
+    for number in (20024, 20034, 20035, 20036):
         shipping.deliver(number)
     shipping.deliver(20012, {1: 1})
     shipping.until_quiet()
@@ -69,9 +71,19 @@ def test_every_address_that_was_asked_is_in_the_documents(documents: ModuleType,
     known = {(asked["method"], asked["path"]) for asked in asked_of(worked)}
     assert {method for method, _ in known} == {"GET", "POST", "DELETE"}
     assert any(path.endswith("/check-availability") for _, path in known)
+    assert ("GET", "/api/v3/service-points") in known
     for method, path in known:
         documents.find(method, path)
     assert {asked["status"] for asked in asked_of(worked)} <= {200, 201, 204}, "nothing was refused"
+
+
+def test_every_question_about_service_points_is_in_the_documents(documents: ModuleType, worked: World):
+    asked = [parse_qs(one["query"]) for one in asked_of(worked) if one["path"] == "/api/v3/service-points"]
+    _, operation = documents.find("GET", "/api/v3/service-points")
+    assert asked and all(set(query) <= {row["name"] for row in operation["parameters"]} for query in asked)
+    for query in asked:  # one way to say where, and one to say whose
+        assert "carrier_code" not in query and not query.keys() & {"address", "latitude", "longitude"}
+        assert "address_house_number" not in query or query.keys() & {"address_street", "address_postal_code"}
 
 
 def test_no_body_carries_anything_empty(worked: World):

@@ -8,7 +8,6 @@ from flask import Flask
 from tests.rows import a_division, a_full_order
 from webapp.models import Correction, Division, Event, Order
 from webapp.sync import corrections
-from webapp.sync.receiver import address_key
 from webapp.sync.records import Party, Place, SalesOrder
 
 PLACE = Place(lines=("Beukenlaan",), postcode="5615 AA", city="Eindhoven", country="NL")
@@ -31,7 +30,7 @@ def order(division: Division) -> Order:
 
 
 def remembered(division: Division, record: SalesOrder = RECORD) -> dict[str, str]:
-    return corrections.of(division, [record]).get(address_key(record), {})
+    return corrections.of(division, [record]).get(record.guid, {})
 
 
 def test_without_corrections_nothing_is_corrected(division: Division):

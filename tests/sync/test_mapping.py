@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from webapp.sync import parse_exact
+from webapp.sync import chosen_point, parse_exact
 from webapp.sync.lengths import LONGEST, spilled
 from webapp.sync.mapping import CURRENCIES, Rules, fingerprint, map_delivery, map_order
 from webapp.sync.receiver import Sources, dynamic_receiver
@@ -771,6 +771,33 @@ def test_a_long_name_of_an_article_is_whole_in_its_description():
     name = "Mok " * 80
     (item,) = items_of(mapped(lines=[line(MUG, 1, amount=7, name=name)]))
     assert len(item["name"]) == 255 and item["description"] == name.strip()
+
+
+@pytest.mark.parametrize("where", ["11239001", "home"])
+@pytest.mark.parametrize("told", ["11238642", "PO > 117", "x" * 900])
+def test_where_a_person_sent_it_holds_for_what_exact_said_then(told, where):
+    rules = Rules(service_point_field="YourRef")
+    said = {chosen_point.FIELD: chosen_point.kept(told, where)}
+    assert len(said[chosen_point.FIELD]) < 255
+    found = map_order(order({"YourRef": told}), INTEGRATION, rules, said)
+    assert found.problems == ()
+    if where == "home":
+        assert "service_point_details" not in found.payload
+    else:
+        assert found.payload["service_point_details"] == {"id": where}
+        assert found.provenance["service_point_details.id"] == ("correction", "")
+
+
+def test_another_number_in_exact_counts_and_not_where_a_person_sent_it():
+    rules, said = Rules(service_point_field="YourRef"), {chosen_point.FIELD: "11238642>11239001"}
+    found = map_order(order({"YourRef": "11239001"}), INTEGRATION, rules, said)
+    assert found.payload["service_point_details"] == {"id": "11239001"}
+    assert found.provenance["service_point_details.id"] == ("service_point", "SalesOrders.YourRef")
+    for now, configured in (("", rules), ("11238642", Rules())):
+        found = map_order(order({"YourRef": now}), INTEGRATION, configured, said)
+        assert "service_point_details" not in found.payload
+    wrong = map_order(order({"YourRef": "PO 117"}), INTEGRATION, rules, said)
+    assert [problem.code for problem in wrong.problems] == ["service_point_wrong"]
 
 
 def test_a_post_number_goes_with_the_service_point_only():

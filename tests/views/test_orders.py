@@ -464,6 +464,71 @@ def test_what_was_filled_in_for_an_article_can_be_taken_back(admin, post, swiss,
     assert len(lacks(admin.get(path(swiss), headers=EN).text)) == 2
 
 
+@pytest.fixture
+def lost(division):
+    """An order whose delivery goes to a service point that is none."""
+    Division.update(rules={"service_point_enabled": True, "service_point_field": "YourRef"}).execute()
+    order = a_full_order(division)
+    points = [
+        {"id": "10001", "name": "Primera <Plein>", "street": "Plein 1", "postal_code": "3012 AA", "city": "Rotterdam",
+         "carrier": "PostNL", "distance": 1440},
+        {"id": "10002", "name": "", "street": "Kade 2", "postal_code": "", "city": "", "carrier": "",
+         "distance": None},
+    ]  # fmt: skip
+    why = {"reason": "service_point_unknown", "field": "service_point_details", "value": "99999"}
+    a_delivery(order, 5, "problem", **why, params={"points": points})
+    params = {"points": points, "delivery": 5}
+    Order.update(state="problem", **why, params=params, exact={**order.exact, "YourRef": "99999"}).execute()
+    return Order.get()
+
+
+def test_where_it_can_go_instead_of_to_a_lost_service_point(admin, lost):
+    text = admin.get(path(lost), headers=EN).text
+    told = html.unescape(re.sub("<[^>]+>|\\s+", " ", text))
+    assert "Where is it to go?" in told and "this order only" in told and "Choose here where it is to go" in told
+    words = " ".join(told.split())
+    assert "Primera <Plein>, Plein 1 PostNL · 3012 AA Rotterdam · 1.4 km Kade 2 Deliver at the address" in words
+    assert "Witte de Withstraat 71B, 3012 BM Rotterdam, NL" in words
+    assert "1,4 km" in admin.get(path(lost), headers={"Accept-Language": "nl"}).text
+
+
+@pytest.mark.parametrize("where", ["10001", "home"])
+def test_where_it_is_to_go_is_remembered_and_tried(admin, post, lost, where):
+    assert post(lost, "repair", service_point=where, service_point_number="x").status_code == 303
+    kept = Correction.get()
+    assert (kept.address, kept.field, kept.value) == (f"order:{lost.guid}", "service_point", f"99999>{where}")
+    assert (Order.get().state, Delivery.get().state) == ("incoming", "due")
+    text = admin.get(f"/divisions/{lost.division.code}/corrections", headers=EN).text
+    assert "Sales order 24810, service point 99999" in text and kept.value not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"service_point": "other", "service_point_number": "10 001"},
+            "“10 001” cannot be a service point. Fill in its number",
+        ),
+        ({"service_point": "other", "service_point_number": "1" * 13}, "cannot be a service point"),
+        ({"service_point": "other", "service_point_number": "١٢"}, "“١٢” cannot be a service point"),
+        ({"service_point": "99>home"}, "“99>home” cannot be a service point"),
+        ({"service_point": "other", "service_point_number": " "}, "choose where it is to go first"),
+        ({"service_point": ""}, "choose where it is to go first"),
+        ({"service_point_number": "10001"}, "choose where it is to go first"),
+    ],
+)
+def test_what_cannot_be_a_service_point_is_said_and_nothing_is_kept(admin, post, lost, fields, said):
+    assert post(lost, "repair", **fields).status_code == 303
+    assert said in html.unescape(admin.get(path(lost), headers=EN).text)
+    assert not Correction.select().exists() and Order.get().state == "problem"
+
+
+def test_an_order_that_is_not_in_that_trouble_any_more_goes_where_exact_says(admin, post, lost):
+    Order.update(state="incoming", reason="", field="", value="", params={}).execute()
+    assert post(lost, "repair", service_point="home").status_code == 422
+    assert not Correction.select().exists()
+
+
 def test_what_cannot_be_repaired_here_leads_to_the_ways_out(admin, division):
     text = admin.get(path(a_problem(division, 1, "currency_not_supported", value="CHF")), headers=EN).text
     assert not opened(text) and "Ways out in Logs" in text

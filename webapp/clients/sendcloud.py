@@ -22,6 +22,12 @@ SERVICE = "Sendcloud"
 BATCH = 100  # orders in one POST
 PAGES = 5000  # more than any list has
 LARGEST_LABEL = 10_000_000
+GEOCODED = {
+    "street": "address_line_1",
+    "house_number": "house_number",
+    "postal_code": "postal_code",
+    "city": "city",
+}
 Row = dict[str, Any]
 
 
@@ -117,6 +123,18 @@ class SendcloudClient:
             return _object(self._call("GET", f"api/v3/service-points/{int(point)}").json())
         except NotFound:
             return None
+
+    # https://sendcloud.dev/api/v3/service-points, "Retrieve a list of service points"
+    def service_points_near(self, address: Row, metres: int) -> list[Row]:
+        """Those of the integration's carriers within so many metres of an address, as it stands in an order."""
+        query: Row = {"use_integration_carriers": "true", "country_code": address["country_code"], "radius": metres}
+        query |= {f"address_{to}": address[name] for to, name in GEOCODED.items() if address.get(name)}
+        found = self._call("GET", "api/v3/service-points", params=query).json()
+        data = found.get("data") if isinstance(found, dict) else None
+        rows = data.get("results") if isinstance(data, dict) else None
+        if not isinstance(rows, list):
+            raise Retryable("bad_answer", service=SERVICE)
+        return [row for row in rows if isinstance(row, dict)]
 
     # https://sendcloud.dev/api/v3/orders, "Create/Update orders in batch"
     def put_orders(self, orders: list[Row]) -> Pushed:

@@ -17,8 +17,9 @@ from webapp.pages.articles import Article
 from webapp.pages.order_list import COLUMNS, counts, place
 from webapp.pages.watch import Watched
 from webapp.sync import asks, decide
+from webapp.sync.chosen_point import REPAIRABLE
 from webapp.sync.preview import preview
-from webapp.sync.receiver import CORRECTABLE
+from webapp.sync.receiver import CORRECTABLE, address_words
 from webapp.sync.records import SalesOrder
 from webapp.sync.states import OrderState
 from webapp.words import texts
@@ -97,12 +98,15 @@ def retry_all(division: Division, kind: str, actor: str) -> int:
 @dataclass(frozen=True)
 class Fix:
     """The form that repairs an order: the parts of its address in their order (name, value, whether it is to be
-    filled in), `value` what the field in trouble begins with; or the articles that lack something."""
+    filled in), `value` what the field in trouble begins with; or the articles that lack something; or the service
+    points near `home`, the address."""
 
     value: str = ""
     parts: list[tuple[str, str, bool]] = field(default_factory=list)
     choices: list[dict[str, str]] = field(default_factory=list)  # readings of an address that can be read in several
     articles: list[Article] = field(default_factory=list)
+    points: list[dict[str, Any]] | None = None  # None where it is not about a service point
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ def is_repairable(order: Order) -> bool:
     """Whether what is in trouble can be put right here."""
     if order.reason == "edited_in_sendcloud":
         return False
+    if order.reason in REPAIRABLE:
+        return True
     return last_part(order.field) in CORRECTABLE or articles.are_repairable(order)
 
 
@@ -187,6 +193,8 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
         return Fix(order.value, choices=list(order.params["choices"]))
     if order.params.get("lacking"):
         return Fix(articles=articles.of(order.params["lacking"], record.lines))
+    if order.reason in REPAIRABLE:
+        return Fix(order.value, points=list(order.params.get("points") or ()), home=address_words(record))
     where = record.place
     street = where.lines[0] if where.lines else ""
     known = {

@@ -7,7 +7,8 @@ from webapp import clock
 from webapp.db import database
 from webapp.errors import NeedsPerson
 from webapp.models import Delivery, Division, Order
-from webapp.sync import corrections, decide, deliveries, due, events, rules, service_points
+from webapp.sync import chosen_point, corrections, decide, deliveries, due, events, rules, service_points
+from webapp.sync.mapping import order_value
 from webapp.sync.parcel_split import Split
 from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
@@ -109,6 +110,30 @@ def repair_articles(order: Order, articles: Mapping[str, Mapping[str, str]], act
     with database.atomic():
         corrections.remember_articles(order, record[order.id], articles, actor)
         retry(order, actor)
+
+
+def repair_service_point(order: Order, where: str, actor: str = "") -> None:
+    """Have it go to another service point (a number), or to its address (`chosen_point.HOME`), and try again.
+    Raises NeedsPerson("moved_on") where that is not asked any more."""
+    with database.atomic():
+        order = _as_it_stands(order)
+        _expect(order.state == OrderState.PROBLEM and order.reason in chosen_point.REPAIRABLE, order)
+        named = _names_the_point(order)
+        batch = next(decide.with_lines(Order.select().where(Order.id == named.id)))
+        record = decide.read_records(order.division, batch)[named.id]
+        configured = rules.mapping_rules(order.division.rules, order.division.country)
+        told = order_value(record, configured.service_point_field)
+        if told:
+            corrections.remember_service_point(named, told, where, actor)
+        retry(order, actor)
+
+
+def _names_the_point(order: Order) -> Order:
+    """Of several orders in one goods delivery it goes where the first says."""
+    for delivery in deliveries.of_order(order):
+        if delivery.state == DeliveryState.PROBLEM and delivery.reason in chosen_point.REPAIRABLE:
+            return deliveries.orders_of(delivery)[0]
+    return order
 
 
 def label_now(delivery: Delivery, actor: str = "", split: Split | None = None) -> None:

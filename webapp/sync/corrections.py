@@ -1,31 +1,34 @@
-"""What a person repaired here, remembered for the address or the article it belongs to and used for later orders."""
+"""What a person repaired here, remembered for the address or the article it belongs to and used for later orders; and
+where a single order is to go."""
 
 from collections.abc import Iterable, Mapping
 
-from peewee import fn
+from peewee import Expression, fn
 
-from webapp import clock
+from webapp import clock, many
 from webapp.db import database
 from webapp.models import Correction, Delivery, DeliveryLine, Division, Order
-from webapp.sync import events
+from webapp.sync import chosen_point, events
 from webapp.sync.receiver import CORRECTABLE, address_key, address_words
 from webapp.sync.records import SalesOrder
 from webapp.sync.states import DeliveryState, OrderState
 
 LONGEST = 200
 ARTICLE = "article:"  # before an article's id, where an address has its key
+ORDER = "order:"  # likewise before an order's
 OPEN = (OrderState.WAITING, OrderState.DUE, OrderState.INCOMING, OrderState.PROBLEM)
 
 
 def of(division: Division, orders: Iterable[SalesOrder]) -> dict[str, dict[str, str]]:
-    """Corrected fields by address key."""
+    """Corrected fields by the id of an order in Exact: those of its address and its own."""
     if not Correction.select().where(Correction.division == division).exists():
         return {}
-    keys = {address_key(order) for order in orders}
-    found: dict[str, dict[str, str]] = {}
-    for row in list(Correction.select().where(Correction.division == division, Correction.address.in_(sorted(keys)))):
-        found.setdefault(row.address, {})[row.field] = row.value
-    return found
+    keys = {order.guid: (address_key(order), ORDER + order.guid) for order in orders}
+    known: dict[str, dict[str, str]] = {}
+    wanted = many.among(Correction.address, {key for pair in keys.values() for key in pair})
+    for row in list(Correction.select().where(Correction.division == division, wanted)):
+        known.setdefault(row.address, {})[row.field] = row.value
+    return {guid: {**known.get(where, {}), **known.get(own, {})} for guid, (where, own) in keys.items()}
 
 
 def of_articles(division: Division) -> dict[str, dict[str, str]]:
@@ -44,7 +47,7 @@ def remember(order: Order, record: SalesOrder, values: dict[str, str], actor: st
         for field, value in values.items():
             if (name := field.rpartition(".")[2]) in CORRECTABLE:
                 _put(order.division, key, shown, name, value.strip()[:LONGEST], actor)
-        _decide_anew(order.division, shown)
+        _decide_anew(order.division, _may_go_to(shown))
         events.note(order.division, order, "corrected", actor=actor, fields=", ".join(values))
 
 
@@ -61,6 +64,15 @@ def remember_articles(
                 _put(order.division, ARTICLE + guid, names.get(guid, "")[:255], name, value, actor)
         _decide_anew(order.division)
         events.note(order.division, order, "corrected", actor=actor, fields=", ".join(fields))
+
+
+def remember_service_point(order: Order, told: str, where: str, actor: str) -> None:
+    """Have this order go to another service point, or to its address, as long as Exact tells this one."""
+    value = chosen_point.kept(told, where)
+    with database.atomic():
+        _put(order.division, ORDER + order.guid, str(order.number), chosen_point.FIELD, value, actor)
+        _decide_anew(order.division, Order.id == order.id)
+        events.note(order.division, order, "corrected", actor=actor, fields=chosen_point.FIELD)
 
 
 def _put(division: Division, key: str, shown: str, field: str, value: str, actor: str) -> None:
@@ -82,17 +94,29 @@ def take_back(correction: Correction, actor: str) -> None:
     with database.atomic():
         events.note(correction.division, None, "correction_taken_back", actor=actor, field=correction.field)
         correction.delete_instance()
-        of_article = correction.address.startswith(ARTICLE)
-        _decide_anew(correction.division, None if of_article else correction.shown)
+        _decide_anew(correction.division, _touched_by(correction))
 
 
-def _decide_anew(division: Division, shown: str | None = None) -> None:
-    """The open orders; where an address is corrected those that may go there: of its city, which its words name."""
+def _touched_by(correction: Correction) -> Expression | None:
+    if correction.address.startswith(ARTICLE):
+        return None
+    if correction.address.startswith(ORDER):
+        return Order.guid == correction.address.removeprefix(ORDER)
+    return _may_go_to(correction.shown)
+
+
+def _may_go_to(shown: str) -> Expression:
+    """Orders of the city that the words of an address name."""
+    words = fn.LOWER(shown)
+    return (Order.city == "") | (fn.REPLACE(words, fn.LOWER(Order.city), "") != words)
+
+
+def _decide_anew(division: Division, which: Expression | None = None) -> None:
+    """The open orders, or which of them."""
     now = clock.now()
     mine = (Order.division == division) & Order.state.in_([state.value for state in OPEN])
-    if shown is not None:
-        words = fn.LOWER(shown)
-        mine &= (Order.city == "") | (fn.REPLACE(words, fn.LOWER(Order.city), "") != words)
+    if which is not None:
+        mine &= which
     Order.update(checked=False).where(mine).execute()
     waiting = (OrderState.PROBLEM.value, OrderState.DUE.value)
     Order.update(due_at=now).where(mine, Order.state.in_(waiting)).execute()

@@ -14,7 +14,7 @@ from webapp.db import database
 from webapp.models import Delivery, DeliveryLine, Division, Order, OrderLine, Parcel
 from webapp.sync import corrections, events, findable, parse_exact, parts, rules, scope, searched
 from webapp.sync.mapping import Mapped, fingerprint, map_order
-from webapp.sync.receiver import NOTHING, address_key
+from webapp.sync.receiver import NOTHING
 from webapp.sync.records import Problem, SalesOrder
 from webapp.sync.states import DeliveryState, OrderState, move
 
@@ -141,12 +141,12 @@ def read_records(division: Division, batch: list[Order]) -> dict[int, SalesOrder
 
 
 def map_rows(division: Division, batch: list[Order]) -> dict[int, Mapped]:
-    """The mapping of each order, with what persons have corrected for its address."""
+    """The mapping of each order, with what persons have corrected for its address and for itself."""
     records = read_records(division, batch)
     repaired = corrections.of(division, records.values())
     configured = rules.mapping_rules(division.rules, division.country)
     return {
-        key: map_order(record, division.integration_id or 0, configured, repaired.get(address_key(record), NOTHING))
+        key: map_order(record, division.integration_id or 0, configured, repaired.get(record.guid, NOTHING))
         for key, record in records.items()
     }
 

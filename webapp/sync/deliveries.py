@@ -11,7 +11,7 @@ from webapp.models import Delivery, DeliveryLine, Division, Order, Parcel
 from webapp.sync import corrections, decide, events, rules
 from webapp.sync.mapping import Mapped, choose_lines, map_delivery
 from webapp.sync.parse_exact import number, text
-from webapp.sync.receiver import NOTHING, address_key
+from webapp.sync.receiver import NOTHING
 from webapp.sync.records import Problem
 from webapp.sync.states import DeliveryState, OrderState, move, move_delivery
 
@@ -122,7 +122,7 @@ def mapped(delivery: Delivery) -> Mapped:
     currencies = sorted({record.currency for record in records})
     if len(currencies) > 1:  # one parcel has one declaration, and nothing is converted
         return Mapped(None, (Problem("currencies_differ", "currency", ", ".join(currencies)),))
-    repaired = corrections.of(division, records[:1]).get(address_key(records[0]), NOTHING)
+    repaired = corrections.of(division, records[:1]).get(records[0].guid, NOTHING)
     lines = tuple(line for record in records for line in record.lines)
     whole = dataclasses.replace(records[0], lines=lines)
     return map_delivery(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from webapp.sync import customs
+from webapp.sync import chosen_point, customs
 from webapp.sync.customs_check import customs_problems
 from webapp.sync.lengths import length_problems
 from webapp.sync.receiver import (
@@ -90,7 +90,7 @@ def map_order(order: SalesOrder, integration_id: int, rules: Rules, corrections:
     """The payload of an order, or the problems that keep it back. Never raises, whatever Exact wrote."""
     sent, left_out = choose_lines(order.lines)
     receiver = manual_receiver(order, rules.customer) if rules.customer else dynamic_receiver(order)
-    service_point = order_value(order, rules.service_point_field)
+    service_point, corrections = chosen_point.in_force(order_value(order, rules.service_point_field), corrections)
     problems = [*address_problems(order, receiver, corrections), *_money_problems(order)]
     problems += _service_point_problems(service_point, rules)
     if not sent:
@@ -266,8 +266,7 @@ def order_value(order: SalesOrder, field: str) -> str:
 
 
 def _service_point_problems(value: str, rules: Rules) -> list[Problem]:
-    """Sendcloud's ids of service points are whole numbers (https://sendcloud.dev/docs/service-points)."""
-    if not value or re.fullmatch("[0-9]{1,12}", value):
+    if not value or chosen_point.is_number(value):
         return []
     field = rules.service_point_field.removeprefix("custom:")
     return [Problem("service_point_wrong", "service_point_details", value[:200], {"source": field})]
@@ -385,8 +384,9 @@ def _provenance(
         for target in ("address_line_1", "house_number"):
             found[f"shipping_address.{target}"] = ("split", f"{RECORDS[record]}.{names['address_line_1']}")
     if rules.service_point_field:
-        field = rules.service_point_field
-        found["service_point_details.id"] = ("service_point", f"SalesOrders.{field}")
+        named = ("service_point", f"SalesOrders.{rules.service_point_field}")
+        chosen = chosen_point.FIELD in corrections
+        found["service_point_details.id"] = ("correction", "") if chosen else named
         found["service_point_details.post_number"] = ("correction", "")
     found["customs_details.shipment_type"] = ("default", "")
     for block in ("shipping_address", "customer_details"):

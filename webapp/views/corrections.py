@@ -1,4 +1,4 @@
-"""What was repaired here and is remembered for an address or an article; each can be taken back."""
+"""What was repaired here and is remembered for an address, an article or an order; each can be taken back."""
 
 from flask import Blueprint, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -26,5 +26,5 @@ def take_back(code: int, key: int) -> ResponseReturnValue:
     division = division_or_404(code)
     row = Correction.get_or_none(Correction.id == key, Correction.division == division) or abort(404)
     corrections.take_back(row, actor())
-    flash(_("Taken back. Later orders go as they stand in Exact."))
+    flash(_("Taken back. Orders go as they stand in Exact."))
     return back(url_for("corrections.page", code=code))

@@ -12,6 +12,7 @@ from webapp.pages import articles, links, order_page, problems, watch
 from webapp.pages.order_list import is_count
 from webapp.security import current_config, division_or_404
 from webapp.sync import asks
+from webapp.sync.chosen_point import HOME, is_number
 from webapp.sync.receiver import CORRECTABLE
 from webapp.views.acting import actor, back
 from webapp.words import texts
@@ -83,8 +84,11 @@ def keep_panel(code: int, guid: str) -> ResponseReturnValue:
 @blueprint.post("/repair")
 def repair(code: int, guid: str) -> ResponseReturnValue:
     """Fields are named as in the request to Sendcloud: `house_number`, `postal_code`; `reading` chooses one of the
-    ways to read an address, or says that the fields hold another. Of articles they are `hs_code.<id in Exact>`."""
+    ways to read an address, or says that the fields hold another. Of articles they are `hs_code.<id in Exact>`;
+    `service_point` is a number, home, or other with `service_point_number`."""
     order = order_or_404(code, guid)
+    if "service_point" in request.form or "service_point_number" in request.form:
+        return _repair_service_point(order)
     if articles.is_meant(request.form):
         return _repair_articles(order)
     values = _repaired(order)
@@ -117,6 +121,23 @@ SHAPES = {
     "country_of_origin": _l("Fill in the two letters of a country, such as NL or CN."),
     "weight": _l("Fill in whole grams."),
 }
+
+
+def _repair_service_point(order: Order) -> ResponseReturnValue:
+    code, guid = order.division.code, order.guid
+    where = request.form.get("service_point", "")
+    if where == "other":
+        where = request.form.get("service_point_number", "").strip()
+    if where == HOME or is_number(where):
+        done = _("Remembered for this order. It is tried again in a moment.")
+        return _do(lambda row, who: asks.repair_service_point(row, where, who), code, guid, done)
+    if where:
+        said = _("%(number)s: “%(value)s” cannot be a service point. Fill in its number: at most 12 digits, nothing "
+                 "else. Nothing was changed.", number=order.number, value=where[:40])  # fmt: skip
+        flash(said, "bad")
+    else:
+        flash(_("%(number)s: choose where it is to go first. Nothing was changed.", number=order.number), "bad")
+    return back(url_for("orders.page", code=code, guid=guid))
 
 
 def _repaired(order: Order) -> dict[str, str]:

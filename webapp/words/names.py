@@ -133,6 +133,7 @@ FIELDS = {
     "country_of_origin": N_("country of origin"),
     "notes": N_("notes"),
     "shipping_address": N_("delivery address"),
+    "service_point": N_("service point"),
     "service_point_details": N_("service point"),
     "post_number": N_("post number"),
     "sender_address": N_("sender address"),

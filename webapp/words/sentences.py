@@ -216,7 +216,8 @@ ADVICE = {
     "no_lines": N_("Add a line with an article to the order in Exact, or ignore the order here."),
     "country_unknown": N_("Correct the country of the address in Exact."),
     "service_point_wrong": N_(
-        "Correct or empty the field %(source)s of the order in Exact, or choose another field in the configuration."
+        "Choose here where it is to go, or correct or empty the field %(source)s of the order in Exact, or choose "
+        "another field in the configuration."
     ),
     "house_number_choose": N_("Choose below how it is meant, or write it clearly in Exact."),
     "house_number_unsure": N_("Choose how it is meant, or write it clearly in Exact. It could be: %(readings)s."),
@@ -226,10 +227,12 @@ ADVICE = {
     ),
     "value_too_long": N_("It may have %(most)s characters. Shorten it here or in Exact."),
     "service_point_unknown": N_(
-        "Put another service point into the field of the order in Exact, or empty it for delivery at home."
+        "Choose here where it is to go, or put another service point into the field of the order in Exact, or empty "
+        "it for delivery at home."
     ),
     "service_point_closed": N_(
-        "Put another service point into the field of the order in Exact, or empty it for delivery at home."
+        "Choose here where it is to go, or put another service point into the field of the order in Exact, or empty "
+        "it for delivery at home."
     ),
     "post_number_missing": N_("Ask the receiver for it and fill it in here."),
     "sender_gone": N_("Choose another sender address for this warehouse in the configuration."),

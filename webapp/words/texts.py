@@ -14,7 +14,8 @@ from flask import has_app_context
 from flask_babel import get_locale
 
 from webapp import i18n
-from webapp.models import Delivery, Division, Event, Order
+from webapp.models import Correction, Delivery, Division, Event, Order
+from webapp.sync import chosen_point
 from webapp.sync.states import DeliveryState, OrderState
 from webapp.words import refusals
 from webapp.words.names import EVENTS, FIELDS, PARCELS, RECORDS, SOURCES
@@ -297,6 +298,24 @@ def event_detail(row: Event) -> str:
     params = row.params or {}
     code = str(params.get("reason") or params.get("error") or "")
     return "" if not code or code == "by_hand" else _why(row.code, code, params)
+
+
+# -- corrections and service points --------------------------------------------------------------------------
+
+
+def correction(row: Correction) -> tuple[str, str]:
+    """What a correction belongs to, and what it makes of the field."""
+    if row.field != chosen_point.FIELD:
+        return row.shown, row.value
+    told, where = chosen_point.parts(row.value)
+    owner = _filled(N_("Sales order %(number)s, service point %(point)s"), {"number": row.shown, "point": told})
+    return owner, translated(N_("Deliver at the address")) if where == chosen_point.HOME else where
+
+
+def distance(metres: int) -> str:
+    if metres < 1000:
+        return f"{metres} m"
+    return f"{i18n.decimal(Decimal(metres // 100) / 10)} km"
 
 
 # -- the request ---------------------------------------------------------------------------------------------
