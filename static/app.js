@@ -100,9 +100,10 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  // Who types how an address is meant has chosen that.
+  // Who types how an address is meant, or the number of a service point, has chosen that.
+  const OWN = "[name=reading][value=own], [name=service_point][value=other]";
   document.addEventListener("input", (event) => {
-    const own = event.target.closest(".repair")?.parentElement.querySelector("[name=reading][value=own]");
+    const own = event.target.closest(".repair")?.parentElement.querySelector(OWN);
     if (own) own.checked = true;
   });
 

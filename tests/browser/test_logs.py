@@ -284,3 +284,14 @@ def test_who_types_how_an_address_is_meant_has_chosen_that(order, open_page):
     page.get_by_role("button", name="Repair and retry").click()
     page.wait_for_selector("#messages >> text=Repaired and remembered")
     assert {row.value for row in Correction.select()} >= {"Kade", "10-142"}
+
+
+def test_who_types_the_number_of_another_service_point_has_chosen_that(order, open_page):
+    closed = {"reason": "service_point_closed", "field": "service_point_details", "value": "11238642"}
+    Order.update(params={"points": []}, exact={**order.exact, "YourRef": "11238642"}, **closed).execute()
+    Division.update(rules={"service_point_enabled": True, "service_point_field": "YourRef"}).execute()
+    page = open_page(LOGS)
+    page.get_by_label("Number of the service point").fill("11239001")
+    page.get_by_role("button", name="Repair and retry").click()
+    page.wait_for_selector("#messages >> text=Remembered for this order")
+    assert Correction.get().value == "11238642>11239001"

@@ -335,7 +335,7 @@ def test_a_label_made_after_the_delivery_was_deleted_waits_for_the_next_one(by_h
     assert by_hand.in_exact(again)["TrackingNumber"] == made
 
 
-def test_a_second_label_is_written_although_its_number_is_the_beginning_of_the_first(shipping: Shipping, world: World):
+def test_a_second_number_is_written_although_it_is_the_beginning_of_the_first(shipping: Shipping, world: World):
     key = shipping.deliver(20001)
     shipping.until_quiet()
     (first,) = shipping.tracking(20001)
