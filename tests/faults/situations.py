@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tests.journeys.shipping import Shipping
 from tests.journeys.world import BETWEEN, Frozen, Passed
 from webapp.demo.exact.seed import SHOP
-from webapp.demo.sendcloud.seed import POINT_NL_DHL, SENDER_UTRECHT
+from webapp.demo.sendcloud.seed import POINT_FULL, POINT_NL_DHL, SENDER_UTRECHT
 from webapp.errors import PakbonError
 from webapp.models import Connection, Division, Parcel, put_setting
 from webapp.sync import asks, complete, deliveries, lists, parcel_split, parts
@@ -69,7 +69,8 @@ def night(shipping: Shipping) -> None:
 
 def again(shipping: Shipping) -> None:
     """The day after a bad one: answers about two documents were lost, the sign-in and the keys are given anew, there
-    is an address for webhooks, a parcel goes to a service point in Germany, and another delivery in two parcels."""
+    is an address for webhooks, a parcel goes to a service point in Germany, one to another that is closed, and a
+    delivery in two parcels."""
     world, bench = shipping.world, shipping.world.exact.bench
     put_setting("exact_webhook_secret", "geheim", secret=True)
     shipping.automatic(False)
@@ -86,6 +87,8 @@ def again(shipping: Shipping) -> None:
     world.change(20020, YourRef=str(POINT_NL_DHL))
     world.sendcloud.books.service_points[POINT_NL_DHL]["country_code"] = "DE"
     shipping.deliver(20020)
+    world.change(20002, YourRef=str(POINT_FULL))
+    shipping.deliver(20002)
     _divide(shipping, 20003)
 
 
