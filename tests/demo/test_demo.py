@@ -48,8 +48,9 @@ def started(folder: Path, **environ: str) -> Iterator[subprocess.Popen]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
-    late = threading.Timer(PATIENCE, process.kill)
+    late = threading.Timer(PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
     late.start()
     try:
         yield process

@@ -37,6 +37,7 @@ def main() -> int:
     if "--fresh" in sys.argv:
         shutil.rmtree(DATA, ignore_errors=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background would ignore it
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     said = (os.environ.get("PORT") or "8000").strip()
     if not said.isdecimal() or not 0 < int(said) <= LAST_PORT:
