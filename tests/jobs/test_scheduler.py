@@ -202,16 +202,21 @@ def test_a_broken_pass_is_logged_and_ends_neither_the_others_nor_the_next(schedu
     work.until(lambda work: sorted(work.ended) == [1, 1, 2, 2])
 
 
-def test_a_tick_that_breaks_does_not_end_the_clockwork(scheduler, work, monkeypatch, caplog):
+def break_ticks(monkeypatch, times, error):
+    """So many ticks end in this error, those after them find what is due."""
     real, calls = passes.due_divisions, []
 
-    def broken_once():
+    def broken():
         calls.append(1)
-        if len(calls) == 1:
-            raise RuntimeError("the database is away")
+        if len(calls) <= times:
+            raise error
         return real()
 
-    monkeypatch.setattr(passes, "due_divisions", broken_once)
+    monkeypatch.setattr(passes, "due_divisions", broken)
+
+
+def test_a_tick_that_breaks_does_not_end_the_clockwork(scheduler, work, monkeypatch, caplog):
+    break_ticks(monkeypatch, 1, RuntimeError("the database is away"))
     due(1)
     work.gate.set()
     scheduler.start()
@@ -220,15 +225,7 @@ def test_a_tick_that_breaks_does_not_end_the_clockwork(scheduler, work, monkeypa
 
 
 def test_a_database_that_is_away_is_told_in_a_line_and_not_at_every_tick(scheduler, work, monkeypatch, caplog):
-    real, calls = passes.due_divisions, []
-
-    def away_thrice():
-        calls.append(1)
-        if len(calls) <= 3:
-            raise peewee.OperationalError("connection refused\nIs the server running?")
-        return real()
-
-    monkeypatch.setattr(passes, "due_divisions", away_thrice)
+    break_ticks(monkeypatch, 3, peewee.OperationalError("connection refused\nIs the server running?"))
     due(1)
     work.gate.set()
     scheduler.start()

@@ -22,12 +22,16 @@ def points(shipping: Shipping) -> Shipping:
 @pytest.fixture
 def lost(points: Shipping, world: World) -> Shipping:
     """Order 20001 was delivered and names a service point that is none."""
-    world.change(20001, YourRef="99999")
-    world.synced()
-    points.deliver(20001)
+    _deliver_to_none(points, world)
     points.until_quiet()
     assert world.state(20001) == ("problem", "service_point_unknown")
     return points
+
+
+def _deliver_to_none(points: Shipping, world: World) -> None:
+    world.change(20001, YourRef="99999")
+    world.synced()
+    points.deliver(20001)
 
 
 def ways(world: World, number: int = 20001) -> dict[str, str]:
@@ -159,9 +163,7 @@ def test_a_refusal_to_tell_near_points_leaves_the_other_ways(points: Shipping, w
 
 
 def _ask_in_vain(points: Shipping, world: World) -> None:
-    world.change(20001, YourRef="99999")
-    world.synced()
-    points.deliver(20001)
+    _deliver_to_none(points, world)
     world.synced()
     assert world.state(20001) == ("problem", "service_point_unknown")
     assert list(ways(world)) == ["home", "other"]
@@ -172,8 +174,6 @@ def test_what_is_told_oddly_of_a_near_point_is_left_out(points: Shipping, world:
     far = [{**POINT_ROW, "id": str(number), "distance": 100 - number} for number in (11, 12, 11, 13)]
     rows = {"data": {"results": [{"id": 7, **odd}, *far]}}
     world.sendcloud.bench.add_fault("status", "/service-points$", "GET", status=200, body=rows)
-    world.change(20001, YourRef="99999")
-    world.synced()
-    points.deliver(20001)
+    _deliver_to_none(points, world)
     world.synced()
     assert list(ways(world)) == ["13", "12", "11", "home", "other"]

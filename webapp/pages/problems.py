@@ -16,8 +16,7 @@ from webapp.pages import articles, watch
 from webapp.pages.articles import Article
 from webapp.pages.order_list import COLUMNS, counts, place
 from webapp.pages.watch import Watched
-from webapp.sync import asks, decide
-from webapp.sync.chosen_point import REPAIRABLE
+from webapp.sync import asks, chosen_point, decide
 from webapp.sync.preview import preview
 from webapp.sync.receiver import CORRECTABLE, address_words
 from webapp.sync.records import SalesOrder
@@ -157,7 +156,7 @@ def is_repairable(order: Order) -> bool:
     """Whether what is in trouble can be put right here."""
     if order.reason == "edited_in_sendcloud":
         return False
-    if order.reason in REPAIRABLE:
+    if order.reason in chosen_point.REASONS:
         return True
     return last_part(order.field) in CORRECTABLE or articles.are_repairable(order)
 
@@ -193,7 +192,7 @@ def _fix(order: Order, record: SalesOrder) -> Fix:
         return Fix(order.value, choices=list(order.params["choices"]))
     if order.params.get("lacking"):
         return Fix(articles=articles.of(order.params["lacking"], record.lines))
-    if order.reason in REPAIRABLE:
+    if order.reason in chosen_point.REASONS:
         return Fix(order.value, points=list(order.params.get("points") or ()), home=address_words(record))
     where = record.place
     street = where.lines[0] if where.lines else ""

@@ -10,6 +10,7 @@ from webapp.models import Delivery, Division, Order
 from webapp.sync import chosen_point, corrections, decide, deliveries, due, events, rules, service_points
 from webapp.sync.mapping import order_value
 from webapp.sync.parcel_split import Split
+from webapp.sync.records import SalesOrder
 from webapp.sync.states import MOVES, DeliveryState, OrderState, move
 
 
@@ -98,17 +99,17 @@ def _answer_label(order: Order, event: str, actor: str, params: Callable[[Delive
 
 def repair(order: Order, values: dict[str, str], actor: str = "") -> None:
     """Put a field right here, remember it for this address, and try again."""
-    record = decide.read_records(order.division, next(decide.with_lines(Order.select().where(Order.id == order.id))))
+    record = _record_of(order)
     with database.atomic():
-        corrections.remember(order, record[order.id], values, actor)
+        corrections.remember(order, record, values, actor)
         retry(order, actor)
 
 
 def repair_articles(order: Order, articles: Mapping[str, Mapping[str, str]], actor: str = "") -> None:
     """Put right here what articles of the order lack, remember it for them, and try again."""
-    record = decide.read_records(order.division, next(decide.with_lines(Order.select().where(Order.id == order.id))))
+    record = _record_of(order)
     with database.atomic():
-        corrections.remember_articles(order, record[order.id], articles, actor)
+        corrections.remember_articles(order, record, articles, actor)
         retry(order, actor)
 
 
@@ -117,21 +118,24 @@ def repair_service_point(order: Order, where: str, actor: str = "") -> None:
     Raises NeedsPerson("moved_on") where that is not asked any more."""
     with database.atomic():
         order = _as_it_stands(order)
-        _expect(order.state == OrderState.PROBLEM and order.reason in chosen_point.REPAIRABLE, order)
+        _expect(order.state == OrderState.PROBLEM and order.reason in chosen_point.REASONS, order)
         named = _names_the_point(order)
-        batch = next(decide.with_lines(Order.select().where(Order.id == named.id)))
-        record = decide.read_records(order.division, batch)[named.id]
         configured = rules.mapping_rules(order.division.rules, order.division.country)
-        told = order_value(record, configured.service_point_field)
+        told = order_value(_record_of(named), configured.service_point_field)
         if told:
             corrections.remember_service_point(named, told, where, actor)
         retry(order, actor)
 
 
+def _record_of(order: Order) -> SalesOrder:
+    batch = next(decide.with_lines(Order.select().where(Order.id == order.id)))
+    return decide.read_records(order.division, batch)[order.id]
+
+
 def _names_the_point(order: Order) -> Order:
     """Of several orders in one goods delivery it goes where the first says."""
     for delivery in deliveries.of_order(order):
-        if delivery.state == DeliveryState.PROBLEM and delivery.reason in chosen_point.REPAIRABLE:
+        if delivery.state == DeliveryState.PROBLEM and delivery.reason in chosen_point.REASONS:
             return deliveries.orders_of(delivery)[0]
     return order
 

@@ -9,7 +9,7 @@ from webapp.sync.receiver import Corrections
 
 FIELD = "service_point"  # of a correction: what Exact said, ">", and a number or HOME
 HOME = "home"
-REPAIRABLE = ("service_point_unknown", "service_point_closed", "service_point_wrong")
+REASONS = ("service_point_unknown", "service_point_closed", "service_point_wrong")
 LONGEST = 200  # what is kept of a field that holds no number
 
 

@@ -261,17 +261,17 @@ def _all_accepted(division: Division, part: list[tuple[Order, Row]], pushed: Pus
         changed = [(order, payload) for order, payload in part if order.payload != payload]
         many.update(Order, [{"id": order.id, "payload": payload} for order, payload in changed])
         accepted = [_as_accepted(order, payload, ids[order.id], pushed.at) for order, payload in part]
-        aside = _set_aside(part)
+        aside = _set_aside([order for order, _ in part])
         many.update(Order, [row for row in accepted if row["id"] not in aside])
         many.update(Order, [_but_its_state(row) for row in accepted if row["id"] in aside])
         events.note_all(division, [(order.id, "incoming", {"first": not order.payload_hash}) for order, _ in part])
         events.touch(division)
 
 
-def _set_aside(part: list[tuple[Order, Row]]) -> set[int]:
+def _set_aside(orders: list[Order]) -> set[int]:
     """Those that somebody chose to ignore while they were on their way: they stand there, and stay ignored."""
     rows: Any = Order.select(Order.id).where(
-        many.among(Order.id, [order.id for order, _ in part]), Order.state == OrderState.IGNORED.value
+        many.among(Order.id, [order.id for order in orders]), Order.state == OrderState.IGNORED.value
     )
     return {row[0] for row in rows.tuples()}
 
@@ -283,7 +283,7 @@ def _but_its_state(row: Row) -> Row:
 def _accepted(division: Division, order: Order, payload: Row, sendcloud_id: str, at: int) -> None:
     accepted = {"payload": payload, **_as_accepted(order, payload, sendcloud_id, at)}
     with database.atomic():
-        many.update(Order, [_but_its_state(accepted) if _set_aside([(order, payload)]) else accepted])
+        many.update(Order, [_but_its_state(accepted) if _set_aside([order]) else accepted])
         events.note(division, order, "incoming", found=True)
 
 
@@ -335,7 +335,7 @@ def _set(
         **{"field": "", "value": "", **fields},
     }
     with database.atomic():
-        aside = state != OrderState.REMOVED and _set_aside([(order, {})])
+        aside = state != OrderState.REMOVED and _set_aside([order])
         many.update(Order, [_but_its_state(values) if aside else values])
         events.note(division, order, state.value, exchange=exchange, **said)
 
